@@ -1,0 +1,28 @@
+package dev.sternway.catalogue;
+
+/**
+ * Where a system keeps data.
+ *
+ * @param kind the technology, today only {@link Kind#POSTGRESQL}
+ * @param service the service whose container holds the server and its tools
+ * @param host address of the server as seen from Sternway
+ * @param user a role that may create and rename databases
+ * @param password reference to the password, {@code file:PATH} (relative to the catalogue) or {@code env:NAME}
+ * @param schemaVersion query that gives the schema version as one text, or null
+ */
+public record Store(
+        String id,
+        Kind kind,
+        String service,
+        String host,
+        int port,
+        String database,
+        String user,
+        SecretReference password,
+        String schemaVersion) {
+
+    /** The technologies that a store can have. */
+    public enum Kind {
+        POSTGRESQL
+    }
+}

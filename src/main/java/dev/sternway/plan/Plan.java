@@ -1,0 +1,64 @@
+package dev.sternway.plan;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The ordered steps of one attempt at one level; what a person approves.
+ *
+ * @param sha256 over targets, release, backup ids and checksums, the ordered steps and the identities observed; never
+ *     over times, estimates or free disk
+ * @param releaseId the release to go back to, null at level 1
+ * @param backupId the backup to go back to, null below level 3
+ * @param steps in the order in which they run
+ */
+public record Plan(
+        String sha256,
+        String incidentId,
+        String systemId,
+        int level,
+        String releaseId,
+        String backupId,
+        List<PlanStep> steps,
+        Duration budget,
+        Duration estimate,
+        Instant createdAt) {
+
+    /**
+     * One step.
+     *
+     * @param step the step's name, as its task, class and evidence have it
+     * @param target the id of a toggle, service or store
+     * @param now what is there, for people
+     * @param after what will be there, for people
+     * @param estimate how long it should take
+     * @param outage how long the target will not be usable, zero for none
+     * @param identity what was observed and must still be so when it runs, e.g. {@code imageId}
+     */
+    public record PlanStep(
+            String step,
+            String target,
+            String now,
+            String after,
+            Duration estimate,
+            Duration outage,
+            Map<String, String> identity) {}
+
+    /** Targets of the steps with the name, in plan order. */
+    public List<String> targets(String step) {
+        return steps.stream()
+                .filter(each -> each.step().equals(step))
+                .map(PlanStep::target)
+                .toList();
+    }
+
+    public PlanStep step(String step, String target) {
+        return steps.stream()
+                .filter(each -> each.step().equals(step) && each.target().equals(target))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "plan " + sha256 + " has no step '" + step + "' for '" + target + "'"));
+    }
+}

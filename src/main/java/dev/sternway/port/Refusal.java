@@ -1,0 +1,32 @@
+package dev.sternway.port;
+
+/** A precondition does not hold: nothing was touched, and a person must choose. */
+public class Refusal extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final ErrorCode code;
+    private final String hint;
+
+    /**
+     * @param message a lower-case fact with the values quoted
+     * @param hint what to do about it
+     */
+    public Refusal(ErrorCode code, String message, String hint) {
+        super(message);
+        this.code = code;
+        this.hint = hint;
+    }
+
+    public ErrorCode code() {
+        return code;
+    }
+
+    public String hint() {
+        return hint;
+    }
+
+    /** Message and hint as people read them. */
+    public String explanation() {
+        return getMessage() + "\nHINT: " + hint;
+    }
+}
