@@ -6,6 +6,7 @@ import dev.sternway.catalogue.Store;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -59,15 +60,22 @@ public interface DataStore {
 
     Identity identify(ManagedSystem system, Store store);
 
+    /** Rows per table of the live store, {@code schema.table}, counted exactly. */
+    Map<String, Long> rows(ManagedSystem system, Store store);
+
     /** Preconditions of a swap that do not hold, as sentences; empty when it may go on. */
     List<String> obstacles(ManagedSystem system, Store store);
 
-    /** Writes a backup of the store into the directory and describes it. */
+    /**
+     * Writes a backup of the store into the directory and describes it; the part's file is named relative to that
+     * directory.
+     */
     BackupSet.Part backUp(ManagedSystem system, Store store, Path directory, Progress progress);
 
     /**
      * Reads a backup to its end.
      *
+     * @param directory the folder that the part's file is named relative to
      * @throws Refusal when it is missing, truncated, altered or not loadable here
      */
     void verify(ManagedSystem system, Store store, BackupSet.Part part, Path directory);
@@ -89,16 +97,40 @@ public interface DataStore {
 
     Shape shape(ManagedSystem system, Store store, String beside, String kept);
 
+    /** How far a database beside the live one is. */
+    enum Stage {
+        /** A copy whose loading has not ended. */
+        LOADING,
+        /** A finished copy that waits for the swap. */
+        LOADED,
+        /** A database that was live and was put aside by a swap. */
+        KEPT,
+        /** Nothing that Sternway made. */
+        UNKNOWN
+    }
+
+    /**
+     * A database that stands beside the live one.
+     *
+     * @param backupSha256 checksum of the backup that the copy was loaded from; of a kept database, that its
+     *     replacement was loaded from; null when there is none
+     * @param replacedBy identity of the database that a swap made live in its place, null unless kept
+     */
+    record Aside(Stage stage, String identity, String backupSha256, String replacedBy) {}
+
+    /** What stands under a name beside the live store; empty when there is nothing. */
+    Optional<Aside> aside(ManagedSystem system, Store store, String name);
+
     /**
      * Makes the copy the live store and keeps the failed one under a name; finishes or reverts what a crash left.
      *
      * @param beside the loaded copy
      * @param kept the name that the failed database gets
-     * @return how long the store was not to be reached, in milliseconds
+     * @return how long the store was not to be reached, in milliseconds; 0 when it had been swapped before
      */
     long swap(ManagedSystem system, Store store, String beside, String kept);
 
-    /** Removes a database that is not live; does nothing when there is none. */
+    /** Removes a database that Sternway made or kept and that is not live; does nothing when there is none. */
     void discard(ManagedSystem system, Store store, String name);
 
     /** The one value that a query on the live store gives, as text; null when it gives none. */

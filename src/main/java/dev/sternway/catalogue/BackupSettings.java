@@ -1,0 +1,13 @@
+package dev.sternway.catalogue;
+
+import java.nio.file.Path;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Where backups go.
+ *
+ * @param directory the folder that backup sets are written below; default {@code data/backups}
+ */
+@ConfigurationProperties("sternway.backup")
+record BackupSettings(@DefaultValue("data/backups") Path directory) {}

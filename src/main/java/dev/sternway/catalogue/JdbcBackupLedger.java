@@ -1,0 +1,220 @@
+package dev.sternway.catalogue;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sternway.catalogue.BackupSet.Part;
+import dev.sternway.catalogue.BackupSet.Purpose;
+import java.nio.file.Path;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Transactional;
+
+/** Backup sets in the product's own database, manifests beside the files. */
+@Repository
+class JdbcBackupLedger implements BackupLedger {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final DateTimeFormatter IN_ID =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+    private static final String SELECT = "select id, system_id, purpose, release_id, taken_at from backup_set ";
+
+    private final JdbcClient jdbc;
+    private final Path directory;
+    private final Clock clock;
+
+    @Autowired
+    JdbcBackupLedger(JdbcClient jdbc, BackupSettings settings) {
+        this(jdbc, settings.directory(), Clock.systemUTC());
+    }
+
+    JdbcBackupLedger(JdbcClient jdbc, Path directory, Clock clock) {
+        this.jdbc = jdbc;
+        this.directory = directory.toAbsolutePath().normalize();
+        this.clock = clock;
+    }
+
+    @Override
+    public Path directory() {
+        return directory;
+    }
+
+    @Override
+    @Transactional
+    public BackupSet begin(String systemId, Purpose purpose, String releaseId, String incidentId) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        String id = systemId + "-" + IN_ID.format(now) + "-"
+                + purpose.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        int inserted = insert(id, systemId, purpose, releaseId, incidentId, now);
+        if (inserted == 1) {
+            return find(id).orElseThrow();
+        }
+        return sets(jdbc.sql(SELECT + "where incident_id = :incident and system_id = :system and purpose = :purpose")
+                        .param("incident", incidentId)
+                        .param("system", systemId)
+                        .param("purpose", purpose.name()))
+                .stream()
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalStateException("backup '" + id + "' was begun in this very second already"));
+    }
+
+    @Override
+    @Transactional
+    public BackupSet add(String setId, Part part, boolean complete) {
+        jdbc.sql("select id from backup_set where id = :id for update")
+                .param("id", setId)
+                .query(String.class)
+                .single();
+        insert(setId, part);
+        return seal(setId, complete);
+    }
+
+    @Override
+    @Transactional
+    public void save(BackupSet set) {
+        if (insert(set.id(), set.systemId(), set.purpose(), set.releaseId(), null, set.takenAt()) == 0) {
+            throw new IllegalStateException("backup '" + set.id() + "' is known already");
+        }
+        set.parts().forEach(part -> insert(set.id(), part));
+        seal(set.id(), true);
+    }
+
+    @Override
+    public Optional<BackupSet> find(String id) {
+        return sets(jdbc.sql(SELECT + "where id = :id").param("id", id)).stream()
+                .findFirst();
+    }
+
+    @Override
+    public List<BackupSet> list(String systemId) {
+        return sets(jdbc.sql(SELECT + "where system_id = :system order by taken_at desc, id")
+                .param("system", systemId));
+    }
+
+    @Override
+    public List<BackupSet> candidates(String systemId, Instant before) {
+        return sets(jdbc.sql(SELECT + "where system_id = :system and complete and purpose <> 'EMERGENCY'"
+                        + " and taken_at < :before order by taken_at desc, id")
+                .param("system", systemId)
+                .param("before", Timestamp.from(before)));
+    }
+
+    @Override
+    public void verifyManifest(BackupSet set) {
+        String sha256 = jdbc.sql("select manifest_sha256 from backup_set where id = :id")
+                .param("id", set.id())
+                .query(String.class)
+                .optional()
+                .orElse("none");
+        new Manifest(directory, set.id()).verify(set.id(), sha256);
+    }
+
+    private int insert(
+            String id, String systemId, Purpose purpose, String releaseId, String incidentId, Instant takenAt) {
+        return jdbc.sql("insert into backup_set (id, system_id, purpose, release_id, incident_id, taken_at)"
+                        + " values (:id, :system, :purpose, :release, :incident, :takenAt) on conflict do nothing")
+                .param("id", id)
+                .param("system", systemId)
+                .param("purpose", purpose.name())
+                .param("release", releaseId)
+                .param("incident", incidentId)
+                .param("takenAt", Timestamp.from(takenAt))
+                .update();
+    }
+
+    private void insert(String setId, Part part) {
+        jdbc.sql("insert into backup_part"
+                        + " (set_id, store_id, file, bytes, sha256, table_rows, schema_version, server_version)"
+                        + " values (:set, :store, :file, :bytes, :sha256, :rows, :schema, :server)"
+                        + " on conflict (set_id, store_id) do update set file = excluded.file, bytes = excluded.bytes,"
+                        + " sha256 = excluded.sha256, table_rows = excluded.table_rows,"
+                        + " schema_version = excluded.schema_version, server_version = excluded.server_version")
+                .param("set", setId)
+                .param("store", part.storeId())
+                .param("file", part.file())
+                .param("bytes", part.bytes())
+                .param("sha256", part.sha256())
+                .param("rows", write(part.rows()))
+                .param("schema", part.schemaVersion())
+                .param("server", part.serverVersion())
+                .update();
+    }
+
+    private BackupSet seal(String setId, boolean complete) {
+        BackupSet set = find(setId).orElseThrow();
+        byte[] manifest = Manifest.of(set);
+        new Manifest(directory, setId).write(manifest);
+        jdbc.sql("update backup_set set manifest_sha256 = :sha256, complete = :complete where id = :id")
+                .param("sha256", Manifest.sha256(manifest))
+                .param("complete", complete)
+                .param("id", setId)
+                .update();
+        return set;
+    }
+
+    private List<BackupSet> sets(JdbcClient.StatementSpec statement) {
+        List<BackupSet> heads = statement.query((row, number) -> head(row)).list();
+        List<BackupSet> sets = new ArrayList<>();
+        for (BackupSet head : heads) {
+            List<Part> parts = jdbc.sql("select * from backup_part where set_id = :id order by store_id")
+                    .param("id", head.id())
+                    .query((row, number) -> part(row))
+                    .list();
+            sets.add(
+                    new BackupSet(head.id(), head.systemId(), head.purpose(), head.releaseId(), head.takenAt(), parts));
+        }
+        return sets;
+    }
+
+    private static BackupSet head(ResultSet row) throws SQLException {
+        return new BackupSet(
+                row.getString("id"),
+                row.getString("system_id"),
+                Purpose.valueOf(row.getString("purpose")),
+                row.getString("release_id"),
+                row.getTimestamp("taken_at").toInstant(),
+                List.of());
+    }
+
+    private static Part part(ResultSet row) throws SQLException {
+        return new Part(
+                row.getString("store_id"),
+                row.getString("file"),
+                row.getLong("bytes"),
+                row.getString("sha256"),
+                read(row.getString("table_rows")),
+                row.getString("schema_version"),
+                row.getString("server_version"));
+    }
+
+    private static String write(Map<String, Long> rows) {
+        try {
+            return JSON.writeValueAsString(new TreeMap<>(rows));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Map<String, Long> read(String rows) {
+        try {
+            return JSON.readValue(rows, new TypeReference<TreeMap<String, Long>>() {});
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package dev.sternway.step.store;
+
+import dev.sternway.catalogue.BackupLedger;
+import dev.sternway.catalogue.BackupSet;
+import dev.sternway.catalogue.BackupSet.Part;
+import dev.sternway.catalogue.BackupSet.Purpose;
+import dev.sternway.port.DataStore.Aside;
+import dev.sternway.port.DataStore.Stage;
+import dev.sternway.port.DataStores;
+import dev.sternway.port.ErrorCode;
+import dev.sternway.port.Refusal;
+import dev.sternway.step.Step;
+import dev.sternway.step.StepResult;
+import dev.sternway.step.StepTask;
+import java.util.List;
+import org.springframework.stereotype.Component;
+
+/** Loads the plan's backup into a new database beside the live one, which is not touched. */
+@Component
+public class LoadStoreBeside implements Step {
+    private final DataStores dataStores;
+    private final BackupLedger backups;
+
+    LoadStoreBeside(DataStores dataStores, BackupLedger backups) {
+        this.dataStores = dataStores;
+        this.backups = backups;
+    }
+
+    @Override
+    public StepResult run(StepTask task) {
+        StoreAttempt attempt = StoreAttempt.of(task, dataStores);
+        String wanted = "backup '" + task.plan().backupId() + "' of store '"
+                + attempt.store().id() + "' loaded into database '" + attempt.beside() + "'";
+        if (attempt.swapped()) {
+            return StepResult.already(wanted, "the copy is live already");
+        }
+        Part part = chosen(backups, attempt);
+        if (isLoaded(attempt, part)) {
+            return described(StepResult.already(wanted, "found it there, finished"), attempt, part);
+        }
+        refuseWhatCannotEndWell(attempt, part);
+        attempt.data()
+                .loadBeside(
+                        attempt.system(),
+                        attempt.store(),
+                        part,
+                        backups.directory(),
+                        attempt.beside(),
+                        task.progress());
+        if (!isLoaded(attempt, part)) {
+            return StepResult.notMet(wanted, "database '" + attempt.beside() + "' is not there or not finished");
+        }
+        long rows = part.rows().values().stream().mapToLong(Long::longValue).sum();
+        return described(
+                StepResult.proved(
+                        wanted,
+                        "loaded: " + rows + " rows in " + part.rows().size()
+                                + " tables, as the manifest has them; schema version '" + part.schemaVersion() + "'"),
+                attempt,
+                part);
+    }
+
+    /** The plan's backup of the store; refuses a set that must never be a source. */
+    static Part chosen(BackupLedger backups, StoreAttempt attempt) {
+        String id = attempt.task().plan().backupId();
+        BackupSet set = backups.find(id == null ? "" : id)
+                .orElseThrow(() -> new Refusal(
+                        ErrorCode.BACKUP_MISSING,
+                        "backup '" + id + "' is not known",
+                        "choose one of the system's backups and make a new plan."));
+        if (!set.systemId().equals(attempt.system().id())) {
+            throw new Refusal(
+                    ErrorCode.BACKUP_WRONG_SYSTEM,
+                    "backup '" + id + "' is of system '" + set.systemId() + "', not of '"
+                            + attempt.system().id() + "'",
+                    "choose a backup of this system and make a new plan.");
+        }
+        if (set.purpose() == Purpose.EMERGENCY) {
+            throw new Refusal(
+                    ErrorCode.NO_BACKUP,
+                    "backup '" + id + "' is an emergency backup: it holds a failed state",
+                    "choose a backup that was taken before the failure.");
+        }
+        Part part = set.parts().stream()
+                .filter(each -> each.storeId().equals(attempt.store().id()))
+                .findFirst()
+                .orElseThrow(() -> new Refusal(
+                        ErrorCode.BACKUP_MISSING,
+                        "backup '" + id + "' has nothing of store '"
+                                + attempt.store().id() + "'",
+                        "choose another backup and make a new plan."));
+        String planned = attempt.planned("LoadStoreBeside", "sha256");
+        if (planned != null && !planned.equals(part.sha256())) {
+            throw new Refusal(
+                    ErrorCode.PLAN_CHANGED,
+                    "backup '" + id + "' has the checksum '" + part.sha256() + "', the plan was made for '" + planned
+                            + "'",
+                    "make a new plan and have it approved.");
+        }
+        return part;
+    }
+
+    private void refuseWhatCannotEndWell(StoreAttempt attempt, Part part) {
+        attempt.requirePlannedIdentity("LoadStoreBeside");
+        if (attempt.aside(attempt.kept()).isPresent()) {
+            throw new Refusal(
+                    ErrorCode.STORE_SHAPE_UNKNOWN,
+                    "database '" + attempt.kept() + "' exists already, its name is needed for the failed database",
+                    "look what it holds, then rename or discard it.");
+        }
+        backups.verifyManifest(backups.find(attempt.task().plan().backupId()).orElseThrow());
+        attempt.data().verify(attempt.system(), attempt.store(), part, backups.directory());
+        List<String> obstacles = attempt.data().obstacles(attempt.system(), attempt.store());
+        if (!obstacles.isEmpty()) {
+            throw new Refusal(
+                    ErrorCode.PLAN_OBSTACLE,
+                    String.join("; ", obstacles),
+                    "clear what is in the way, then retry the task.");
+        }
+    }
+
+    private static boolean isLoaded(StoreAttempt attempt, Part part) {
+        return attempt.aside(attempt.beside())
+                .filter(each -> each.stage() == Stage.LOADED)
+                .filter(each -> part.sha256().equals(each.backupSha256()))
+                .isPresent();
+    }
+
+    private static StepResult described(StepResult result, StoreAttempt attempt, Part part) {
+        return result.with("database", attempt.beside())
+                .with(
+                        "copy",
+                        attempt.aside(attempt.beside()).map(Aside::identity).orElse(null))
+                .with("backupId", attempt.task().plan().backupId())
+                .with("sha256", part.sha256());
+    }
+}

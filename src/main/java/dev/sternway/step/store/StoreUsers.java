@@ -1,0 +1,38 @@
+package dev.sternway.step.store;
+
+import dev.sternway.catalogue.ManagedSystem;
+import dev.sternway.catalogue.Service;
+import dev.sternway.catalogue.Store;
+import dev.sternway.port.ContainerHost;
+import dev.sternway.port.ErrorCode;
+import dev.sternway.port.Refusal;
+import java.util.List;
+import org.springframework.stereotype.Component;
+
+/** The services that write to a store; all are stopped before it is swapped. */
+@Component
+class StoreUsers {
+    private final ContainerHost host;
+
+    StoreUsers(ContainerHost host) {
+        this.host = host;
+    }
+
+    /** Refuses while one of them runs. */
+    void requireStopped(ManagedSystem system, Store store) {
+        List<String> running = system.services().stream()
+                .filter(service -> !service.infrastructure() && service.uses().contains(store.id()))
+                .map(Service::container)
+                .filter(container -> host.find(container)
+                        .filter(ContainerHost.Container::running)
+                        .isPresent())
+                .toList();
+        if (!running.isEmpty()) {
+            throw new Refusal(
+                    ErrorCode.STORE_IN_USE,
+                    "store '" + store.id() + "' is still used by running containers: '" + String.join("', '", running)
+                            + "'",
+                    "stop them, then retry the task.");
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Going back with data: load the backup beside, measure what would be lost, swap, prove, swap back. */
+package dev.sternway.step.store;
