@@ -1,0 +1,30 @@
+package dev.sternway.catalogue;
+
+import java.util.List;
+import org.springframework.boot.ExitCodeGenerator;
+
+/** The catalogue has mistakes: Sternway does not start, and tells all of them at once. */
+public final class CatalogueException extends RuntimeException implements ExitCodeGenerator {
+    /** The exit code of an application that was given a wrong configuration. */
+    public static final int EXIT_CODE = 78;
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient List<String> mistakes;
+
+    CatalogueException(List<String> mistakes) {
+        super("the catalogue has " + mistakes.size() + (mistakes.size() == 1 ? " mistake" : " mistakes") + ":\n  "
+                + String.join("\n  ", mistakes));
+        this.mistakes = List.copyOf(mistakes);
+    }
+
+    /** One sentence each, beginning with the place. */
+    public List<String> mistakes() {
+        return mistakes;
+    }
+
+    @Override
+    public int getExitCode() {
+        return EXIT_CODE;
+    }
+}
