@@ -1,0 +1,36 @@
+package dev.sternway.cli;
+
+import picocli.CommandLine;
+
+/** Reads the command line and runs one command. */
+public final class CommandLineInterface {
+
+    private CommandLineInterface() {}
+
+    /**
+     * @param application the Spring Boot application that {@code serve} runs
+     * @return the exit code
+     */
+    public static int run(Class<?> application, String... args) {
+        return commandLine(application).execute(args);
+    }
+
+    static CommandLine commandLine(Class<?> application) {
+        return new CommandLine(new SternwayCommand())
+                .addSubcommand(new ServeCommand(application))
+                .addSubcommand(new StatusCommand())
+                .addSubcommand(new IncidentCommand())
+                .addSubcommand(new PlanCommand())
+                .addSubcommand(new SnapshotCommand())
+                .addSubcommand(new SwapBackCommand())
+                .setExecutionExceptionHandler(CommandLineInterface::explain);
+    }
+
+    private static int explain(Exception e, CommandLine command, CommandLine.ParseResult parsed) throws Exception {
+        if (e instanceof Failure failure) {
+            command.getErr().println(failure.getMessage());
+            return failure.exitCode();
+        }
+        throw e;
+    }
+}

@@ -1,0 +1,2 @@
+/** The engine: models, names, delegates, listeners; the only package that knows Camunda. */
+package dev.sternway.process;
