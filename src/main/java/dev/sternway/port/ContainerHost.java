@@ -19,7 +19,22 @@ public interface ContainerHost {
     /** The label that every container created here carries; differences in {@code dev.sternway.*} labels do not count. */
     String LABEL_PREFIX = "dev.sternway.";
 
-    /** What is known of a container right now. */
+    /** Which incident a container was created for; with plan and target, never part of a specification. */
+    String LABEL_INCIDENT = LABEL_PREFIX + "incident";
+
+    /** SHA-256 of the plan that a container was created for. */
+    String LABEL_PLAN = LABEL_PREFIX + "plan";
+
+    /** The toggle or service that a container was created for. */
+    String LABEL_TARGET = LABEL_PREFIX + "target";
+
+    /**
+     * What is known of a container right now.
+     *
+     * @param health as its own health check says: {@code starting}, {@code healthy}, {@code unhealthy}; null without one
+     * @param startedAt the last start; changes when it restarts; null when it never ran
+     * @param environment of the container as created, its image's variables included; may hold secrets
+     */
     record Container(
             String id,
             String name,
@@ -48,7 +63,7 @@ public interface ContainerHost {
 
     /**
      * What the user had set on a container: its inspect minus its image's own configuration; anonymous volumes are in
-     * it by name, networks with their aliases.
+     * it by name, networks with their aliases. May hold secrets.
      */
     JsonNode specification(String nameOrId);
 
@@ -58,6 +73,7 @@ public interface ContainerHost {
      * @param environment variables that replace or add to the specification's
      * @param labels added to the specification's, keys begin with {@link #LABEL_PREFIX}
      * @return the new container's id
+     * @throws Refusal when a volume or network of the specification is gone; nothing was created then
      */
     String create(
             String name,
@@ -66,8 +82,14 @@ public interface ContainerHost {
             Map<String, String> environment,
             Map<String, String> labels);
 
-    /** JSON paths, with both values, in which two specifications differ; {@code dev.sternway.*} labels do not count. */
+    /**
+     * JSON paths, with both values, in which two specifications differ; {@code dev.sternway.*} labels do not count and
+     * values of environment variables are not shown: {@code Config.Env.NAME: another value}.
+     */
     List<String> differences(JsonNode wanted, JsonNode seen);
+
+    /** Names of the volumes in a specification, anonymous ones too, by the path where each is mounted. */
+    Map<String, String> volumes(JsonNode specification);
 
     /** Starts it; does nothing when it runs already. */
     void start(String nameOrId);
