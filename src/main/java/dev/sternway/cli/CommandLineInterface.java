@@ -9,10 +9,11 @@ public final class CommandLineInterface {
 
     /**
      * @param application the Spring Boot application that {@code serve} runs
+     * @param args a command and its options; nothing means {@code serve}
      * @return the exit code
      */
     public static int run(Class<?> application, String... args) {
-        return commandLine(application).execute(args);
+        return commandLine(application).execute(args.length == 0 ? new String[] {"serve"} : args);
     }
 
     static CommandLine commandLine(Class<?> application) {
