@@ -119,9 +119,10 @@ final class CatalogueRules {
 
     private void range(String at, String promql) {
         Matcher foreign = FOREIGN_RANGE.matcher(promql);
-        if (foreign.find()) {
-            mistakes.add(at + ": must use [$window] as its range, so that no sample from before the proof counts, got '"
-                    + foreign.group() + "'");
+        boolean none = !promql.contains("[$window");
+        if (foreign.find() || none) {
+            mistakes.add(at + ": must use [$window] as its range, so that no sample from before the proof counts, got "
+                    + (none ? "'" + promql + "'" : "'" + foreign.group() + "'"));
         }
     }
 

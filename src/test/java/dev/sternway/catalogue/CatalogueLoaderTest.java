@@ -235,9 +235,9 @@ class CatalogueLoaderTest {
         write("a", SMALLEST.formatted("one") + """
                 checks:
                   - {id: none, title: None, part: DATA_INTACT}
-                  - {id: both, title: Both, part: DATA_INTACT, http: {url: "http://a"}, prometheus: {query: up, max: 1}}
+                  - {id: both, title: Both, part: DATA_INTACT, http: {url: "http://a"}, prometheus: {query: 'max_over_time(up[$window])', max: 1}}
                   - {id: old, title: Old, part: DATA_INTACT, prometheus: {query: 'rate(a[5m])'}}
-                  - {id: vague, title: Vague, part: DATA_INTACT, prometheus: {query: up, min: 1, traffic: up}}
+                  - {id: vague, title: Vague, part: DATA_INTACT, prometheus: {query: 'rate(a[$window]) + rate(b[1m])', min: 1, traffic: up}}
                 """);
 
         assertThat(mistakes()).anyMatch(mistake -> mistake.startsWith("systems/a/checks/3/prometheus: "));
@@ -250,8 +250,10 @@ class CatalogueLoaderTest {
                         "systems/a/checks/2/prometheus: needs the key 'prometheus' of the system, the address to ask",
                         "systems/a/checks/2/prometheus: must have max or min, else every figure would be good",
                         "systems/a/checks/2/prometheus/query: must use [$window] as its range, so that no sample from"
-                                + " before the proof counts, got '[5m]'",
-                        "systems/a/checks/3/prometheus: needs the key 'prometheus' of the system, the address to ask");
+                                + " before the proof counts, got 'rate(a[5m])'",
+                        "systems/a/checks/3/prometheus: needs the key 'prometheus' of the system, the address to ask",
+                        "systems/a/checks/3/prometheus/query: must use [$window] as its range, so that no sample from"
+                                + " before the proof counts, got '[1m]'");
     }
 
     @Test

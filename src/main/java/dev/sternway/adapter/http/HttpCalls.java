@@ -1,0 +1,79 @@
+package dev.sternway.adapter.http;
+
+import dev.sternway.port.HttpProbes.Answer;
+import dev.sternway.port.OutsideException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.stereotype.Component;
+
+/** Sends requests that always end: connecting, answering and the answer's length are limited. */
+@Component
+@EnableConfigurationProperties(HttpSettings.class)
+public class HttpCalls {
+    private final HttpClient client;
+    private final Duration answerWithin;
+    private final int longestAnswer;
+
+    HttpCalls(HttpSettings settings) {
+        // No redirects and no proxy: what stands at the address itself must answer.
+        client = HttpClient.newBuilder()
+                .connectTimeout(settings.connectWithin())
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .proxy(HttpClient.Builder.NO_PROXY)
+                .version(HttpClient.Version.HTTP_1_1)
+                .build();
+        answerWithin = settings.answerWithin();
+        longestAnswer = Math.toIntExact(settings.longestAnswer().toBytes());
+    }
+
+    /**
+     * Sends a request and reads the answer, whatever its status.
+     *
+     * @param body sent as the content type says, or null
+     * @throws OutsideException when nothing answers in time, naming the address
+     */
+    public Answer send(String method, URI address, String body, String contentType) {
+        HttpRequest.BodyPublisher publisher =
+                body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(address).method(method, publisher).header("Accept", "application/json, */*");
+        if (body != null) {
+            request.header("Content-Type", contentType);
+        }
+        long begin = System.nanoTime();
+        HttpResponse<String> response = exchange(request.build());
+        return new Answer(response.statusCode(), response.body(), Duration.ofNanos(System.nanoTime() - begin));
+    }
+
+    private HttpResponse<String> exchange(HttpRequest request) {
+        // The client's own timeout ends with the headers; this one covers a body that trickles, too.
+        CompletableFuture<HttpResponse<String>> answer =
+                client.sendAsync(request, headers -> new CappedBody(longestAnswer));
+        try {
+            return answer.get(answerWithin.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            throw new OutsideException(
+                    "'" + request.uri() + "' did not answer within " + answerWithin.toMillis() + " ms", e);
+        } catch (ExecutionException e) {
+            throw new OutsideException("'" + request.uri() + "' did not answer: " + reason(e.getCause()), e.getCause());
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new OutsideException("interrupted while '" + request.uri() + "' was asked", e);
+        }
+    }
+
+    private static String reason(Throwable cause) {
+        String name = cause.getClass().getSimpleName();
+        return cause.getMessage() == null ? name : name + " " + cause.getMessage();
+    }
+}

@@ -1,0 +1,2 @@
+/** Figures from Prometheus. */
+package dev.sternway.adapter.prometheus;
