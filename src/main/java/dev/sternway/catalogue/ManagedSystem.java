@@ -55,6 +55,7 @@ public record ManagedSystem(
      * @param stabilityRestore watch after level 3; default 15 min (S2-14)
      * @param beforeClose watch before the incident is called closed; default 30 min (S2-22, S4-23)
      * @param afterClose last watch, a relapse in it re-opens; default 60 min (S3-14)
+     * @param decisionMinute how long one minute of the decision tables' durations lasts; default 1 min
      */
     public record Windows(
             Duration measure,
@@ -62,14 +63,16 @@ public record ManagedSystem(
             Duration stabilityRelease,
             Duration stabilityRestore,
             Duration beforeClose,
-            Duration afterClose) {
+            Duration afterClose,
+            Duration decisionMinute) {
         public static final Windows DEFAULT = new Windows(
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(5),
                 Duration.ofMinutes(5),
                 Duration.ofMinutes(15),
                 Duration.ofMinutes(30),
-                Duration.ofMinutes(60));
+                Duration.ofMinutes(60),
+                Duration.ofMinutes(1));
 
         public Duration stabilityOf(int level) {
             return switch (level) {

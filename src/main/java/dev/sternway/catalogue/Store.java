@@ -9,6 +9,8 @@ package dev.sternway.catalogue;
  * @param user a role that may create and rename databases
  * @param password reference to the password, {@code file:PATH} (relative to the catalogue) or {@code env:NAME}
  * @param schemaVersion query that gives the schema version as one text, or null
+ * @param oldCodeRuns true when code of an older release runs on a newer schema, so that level 2 may leave the schema as
+ *     it is; default false
  */
 public record Store(
         String id,
@@ -19,7 +21,8 @@ public record Store(
         String database,
         String user,
         SecretReference password,
-        String schemaVersion) {
+        String schemaVersion,
+        boolean oldCodeRuns) {
 
     /** The technologies that a store can have. */
     public enum Kind {

@@ -1,0 +1,2 @@
+/** The endpoints that monitoring systems call. */
+package dev.sternway.alert.web;

@@ -1,0 +1,56 @@
+package dev.sternway.plan;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/** One rollback per system at a time: a row in the database with who, when, why and a fencing token. */
+@Component
+public class Locks {
+
+    /** Who holds a system. */
+    public record Lock(String systemId, String incidentId, long fence, String reason, Instant acquiredAt) {}
+
+    private final JdbcClient database;
+
+    Locks(JdbcClient database) {
+        this.database = database;
+    }
+
+    /** Takes the lock if it is free; gives back who holds it now, which is the caller if the incident is his. */
+    public Lock acquire(String systemId, String incidentId, String holder, String reason) {
+        database.sql("""
+                        insert into rollback_lock (system_id, incident_id, fence, holder, reason)
+                        values (:system, :incident, nextval('fence'), :holder, :reason)
+                        on conflict (system_id) do nothing
+                        """)
+                .param("system", systemId)
+                .param("incident", incidentId)
+                .param("holder", holder)
+                .param("reason", reason)
+                .update();
+        return find(systemId).orElseThrow();
+    }
+
+    public Optional<Lock> find(String systemId) {
+        return database.sql(
+                        "select system_id, incident_id, fence, reason, acquired_at from rollback_lock where system_id = :system")
+                .param("system", systemId)
+                .query((row, n) -> new Lock(
+                        row.getString("system_id"),
+                        row.getString("incident_id"),
+                        row.getLong("fence"),
+                        row.getString("reason"),
+                        row.getTimestamp("acquired_at").toInstant()))
+                .optional();
+    }
+
+    /** Frees the system if the incident holds it. */
+    public void release(String systemId, String incidentId) {
+        database.sql("delete from rollback_lock where system_id = :system and incident_id = :incident")
+                .param("system", systemId)
+                .param("incident", incidentId)
+                .update();
+    }
+}
