@@ -1,5 +1,6 @@
 package dev.sternway.sandbox;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A real Prometheus and a real Alertmanager that watch the shop and tell Sternway. */
 public final class Monitoring implements AutoCloseable {
@@ -41,7 +43,7 @@ public final class Monitoring implements AutoCloseable {
         HostProcess alertmanager = HostProcess.start(
                 "alertmanager",
                 List.of(
-                        "prometheus-alertmanager",
+                        program("prometheus-alertmanager", "alertmanager"),
                         "--config.file=" + alertmanagerSettings,
                         "--storage.path=" + directory.resolve("alertmanager"),
                         "--web.listen-address=127.0.0.1:" + ports.alertmanager(),
@@ -50,7 +52,7 @@ public final class Monitoring implements AutoCloseable {
         HostProcess prometheus = HostProcess.start(
                 "prometheus",
                 List.of(
-                        "prometheus",
+                        program("prometheus"),
                         "--config.file=" + prometheusSettings,
                         "--storage.tsdb.path=" + directory.resolve("prometheus"),
                         "--storage.tsdb.retention.time=1d",
@@ -65,6 +67,17 @@ public final class Monitoring implements AutoCloseable {
             throw e;
         }
         return monitoring;
+    }
+
+    /** The first name that is on the path: Debian calls the Alertmanager otherwise than its makers. */
+    private static String program(String... names) {
+        List<String> path =
+                List.of(System.getenv().getOrDefault("PATH", "/usr/bin").split(File.pathSeparator));
+        return Stream.of(names)
+                .filter(name -> path.stream().anyMatch(folder -> Files.isExecutable(Path.of(folder, name))))
+                .findFirst()
+                .orElseThrow(
+                        () -> new IllegalStateException("no '" + names[0] + "': run src/sandbox/setup.sh monitoring"));
     }
 
     private void awaitReady(String title, HostProcess process, int port, Path directory) {

@@ -100,6 +100,8 @@ final class BaseImages {
     private static FileTree busybox() {
         FileTree files = new FileTree()
                 .file("/bin/busybox", BUSYBOX)
+                // None, where it is busybox-static.
+                .files(Programs.libraries(List.of(BUSYBOX)))
                 .directory("/tmp", 01777, 0)
                 .directory("/root", 0700, 0)
                 .directory("/proc", 0755, 0)
