@@ -130,6 +130,13 @@ public interface DataStore {
      */
     long swap(ManagedSystem system, Store store, String beside, String kept);
 
+    /**
+     * Opens what a swap that crashed left closed, so that the store can be read and measured; does nothing otherwise.
+     *
+     * @param beside the copy of that swap
+     */
+    void settle(ManagedSystem system, Store store, String beside);
+
     /** Removes a database that Sternway made or kept and that is not live; does nothing when there is none. */
     void discard(ManagedSystem system, Store store, String name);
 

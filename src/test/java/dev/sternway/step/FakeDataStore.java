@@ -145,6 +145,11 @@ public class FakeDataStore implements DataStore {
     }
 
     @Override
+    public void settle(ManagedSystem system, Store store, String beside) {
+        done.add("settle");
+    }
+
+    @Override
     public void discard(ManagedSystem system, Store store, String name) {
         done.add("discard " + name);
         databases.remove(name);

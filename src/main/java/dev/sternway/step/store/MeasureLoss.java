@@ -44,6 +44,7 @@ public class MeasureLoss implements Step {
                         ErrorCode.LOSS_NOT_MEASURED,
                         "database '" + attempt.beside() + "' is not there or not finished, nothing to compare with",
                         "load the backup beside first."));
+        attempt.data().settle(attempt.system(), attempt.store(), attempt.beside());
         Loss loss = attempt.data()
                 .compare(attempt.system(), attempt.store(), attempt.beside(), set.takenAt(), task.progress());
         String seen = "%d rows that only the live store has, %d rows changed, between %s and %s"

@@ -37,6 +37,7 @@ public class SwapStore implements Step {
             attempt.data().swap(attempt.system(), attempt.store(), attempt.beside(), attempt.kept());
             return described(StepResult.already(wanted, "found it so"), attempt, 0);
         }
+        attempt.data().settle(attempt.system(), attempt.store(), attempt.beside());
         refuseUnlessReady(attempt);
         approval.require(task);
         long outage = attempt.data().swap(attempt.system(), attempt.store(), attempt.beside(), attempt.kept());
