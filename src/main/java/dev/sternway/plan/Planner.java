@@ -268,8 +268,8 @@ public class Planner {
     private BackupSet backup(PlanRequest request, Release release) {
         String system = request.system().id();
         return backups.candidates(system, request.harmSince()).stream()
-                .filter(set -> release.id().equals(set.releaseId())
-                        || set.takenAt().isBefore(release.recordedAt()))
+                .filter(set ->
+                        release.id().equals(set.releaseId()) || set.takenAt().isBefore(release.recordedAt()))
                 .findFirst()
                 .orElseThrow(() -> new Refusal(
                         ErrorCode.NO_BACKUP,

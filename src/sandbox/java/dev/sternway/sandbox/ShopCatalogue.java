@@ -39,7 +39,8 @@ final class ShopCatalogue {
             Duration.ofSeconds(8),
             Duration.ofSeconds(10),
             Duration.ofSeconds(15),
-            Duration.ofSeconds(30));
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(2));
 
     private static final String DRY_RUN = "{\"product\":1,\"quantity\":1,\"dryRun\":true}";
     private static final double ERROR_SHARE = 0.05;
@@ -116,7 +117,8 @@ final class ShopCatalogue {
                 "shop",
                 "sternway",
                 new SecretReference("file:" + secrets.sternway()),
-                "select max(version)::text from schema_history");
+                "select max(version)::text from schema_history",
+                true);
     }
 
     private Toggle toggle() {

@@ -260,7 +260,8 @@ final class TestPostgres {
                 DATABASE,
                 "postgres",
                 new SecretReference("file:password"),
-                "select version from schema_version");
+                "select version from schema_version",
+                false);
     }
 
     /** References to secrets start from the folder of this server. */

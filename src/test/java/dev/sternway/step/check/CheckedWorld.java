@@ -88,7 +88,8 @@ final class CheckedWorld implements HttpProbes, Metrics {
                 new ManagedSystem.AlertMatch("system", "shop"),
                 PROMETHEUS,
                 List.of(new Service("db", "shop-db", List.of(), List.of(), true, Duration.ofSeconds(10), null)),
-                List.of(new Store("orders", Store.Kind.POSTGRESQL, "db", "localhost", 5432, "shop", "u", null, null)),
+                List.of(new Store(
+                        "orders", Store.Kind.POSTGRESQL, "db", "localhost", 5432, "shop", "u", null, null, false)),
                 List.of(),
                 List.of(checks),
                 ManagedSystem.Budgets.DEFAULT,
