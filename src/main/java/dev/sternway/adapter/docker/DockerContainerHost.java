@@ -88,6 +88,7 @@ class DockerContainerHost implements ContainerHost, DisposableBean {
             JsonNode specification,
             Map<String, String> environment,
             Map<String, String> labels) {
+        refuseSelfRemoving(name, specification);
         refuseWhatIsGone(specification);
         ObjectNode body = Specification.createBody(specification, imageId, environment, labels);
         String id = ok(
@@ -115,6 +116,17 @@ class DockerContainerHost implements ContainerHost, DisposableBean {
                         "container '" + name + "' in network '" + network.getKey() + "'");
             }
         });
+    }
+
+    /** Such a container is gone, with its anonymous volumes, once it is stopped: the failed one could not be kept. */
+    private static void refuseSelfRemoving(String name, JsonNode specification) {
+        if (specification.at("/HostConfig/AutoRemove").asBoolean()) {
+            throw new Refusal(
+                    ErrorCode.CONTAINER_SETTING_LOST,
+                    "container '" + name + "' would remove itself when it stops (HostConfig.AutoRemove), and so would "
+                            + "the one whose place it takes",
+                    "recreate the service's container without '--rm'.");
+        }
     }
 
     /** The engine would make a missing volume anew, empty, and notice a missing network only at the start. */
