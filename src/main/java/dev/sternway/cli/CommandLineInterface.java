@@ -24,6 +24,7 @@ public final class CommandLineInterface {
                 .addSubcommand(new PlanCommand())
                 .addSubcommand(new SnapshotCommand())
                 .addSubcommand(new SwapBackCommand())
+                .addSubcommand(new VerifyEvidenceCommand())
                 .setExecutionExceptionHandler(CommandLineInterface::explain);
     }
 

@@ -33,6 +33,12 @@ final class CommonOptions {
     @Option(names = "--yes", description = "Do not ask.")
     boolean yes;
 
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this.")
+    private boolean help;
+
     Path dataDirectory() {
         return data.toAbsolutePath().normalize();
     }

@@ -24,7 +24,7 @@ final class IncidentCommand implements Runnable {
     }
 
     /** All incidents, newest first. */
-    @Command(name = "list", mixinStandardHelpOptions = true, description = "All incidents, newest first.")
+    @Command(name = "list", description = "All incidents, newest first.")
     static final class ListCommand extends ClientCommand {
 
         @Override
@@ -40,7 +40,7 @@ final class IncidentCommand implements Runnable {
     }
 
     /** One incident, as far as plain fields tell. */
-    @Command(name = "show", mixinStandardHelpOptions = true, description = "How an incident stands.")
+    @Command(name = "show", description = "How an incident stands.")
     static final class ShowCommand extends ClientCommand {
 
         @Parameters(paramLabel = "INCIDENT", description = "Id of the incident, e.g. INC-2026-0042.")

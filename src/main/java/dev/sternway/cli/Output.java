@@ -59,7 +59,7 @@ final class Output {
 
     /** Every plain field of the object on a line of its own. */
     void fields(JsonNode object) {
-        object.fields().forEachRemaining(field -> {
+        object.properties().forEach(field -> {
             String text = text(field.getValue());
             if (!field.getValue().isObject() && !text.equals("-")) {
                 line(String.format("%-16s %s", field.getKey(), text));

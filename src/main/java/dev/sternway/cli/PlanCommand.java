@@ -6,10 +6,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Shows what a rollback would do now; nothing is touched. */
-@Command(
-        name = "plan",
-        mixinStandardHelpOptions = true,
-        description = "Show what a rollback of a system would do now. Nothing is touched.")
+@Command(name = "plan", description = "Show what a rollback of a system would do now. Nothing is touched.")
 final class PlanCommand extends ClientCommand {
 
     @Parameters(paramLabel = "SYSTEM", description = "Id of the managed system.")

@@ -22,7 +22,6 @@ import picocli.CommandLine.Unmatched;
 /** Runs Sternway until it is told to stop. */
 @Command(
         name = "serve",
-        mixinStandardHelpOptions = true,
         description = "Run Sternway. Further arguments are Spring Boot's, e.g. --server.address=0.0.0.0")
 final class ServeCommand implements Callable<Integer> {
 

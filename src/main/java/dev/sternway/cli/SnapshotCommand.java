@@ -11,7 +11,6 @@ import picocli.CommandLine.Parameters;
 /** Records the release that runs and takes a backup set, before an upgrade; waits for both. */
 @Command(
         name = "snapshot",
-        mixinStandardHelpOptions = true,
         description = "Before an upgrade: record the release that runs, and take a backup set. Waits for both.")
 final class SnapshotCommand extends ClientCommand {
 

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import picocli.CommandLine.Command;
 
 /** Says whether Sternway is well, what it looks after and what is open. */
-@Command(name = "status", mixinStandardHelpOptions = true, description = "Is Sternway up, and what does it look after?")
+@Command(name = "status", description = "Is Sternway up, and what does it look after?")
 final class StatusCommand extends ClientCommand {
 
     @Override

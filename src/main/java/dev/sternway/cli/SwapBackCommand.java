@@ -7,10 +7,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Brings the kept failed state of an incident back into use. */
-@Command(
-        name = "swap-back",
-        mixinStandardHelpOptions = true,
-        description = "Bring back the database that an incident's restore put aside.")
+@Command(name = "swap-back", description = "Bring back the database that an incident's restore put aside.")
 final class SwapBackCommand extends ClientCommand {
 
     @Parameters(paramLabel = "INCIDENT", description = "Id of the incident, e.g. INC-2026-0042.")

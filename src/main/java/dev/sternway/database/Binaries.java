@@ -17,7 +17,6 @@ import java.util.regex.Pattern;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
-import org.apache.commons.compress.utils.FileNameUtils;
 import org.springframework.util.FileSystemUtils;
 
 /** PostgreSQL's own programs, taken from the class path and unpacked once. */
@@ -58,6 +57,10 @@ final class Binaries {
         return new Binaries(home, version.group(1));
     }
 
+    Path home() {
+        return home;
+    }
+
     String program(String name) {
         return home.resolve("bin").resolve(name).toString();
     }
@@ -73,7 +76,7 @@ final class Binaries {
 
     private static void unpack(URL resource, Path home) throws IOException {
         Files.createDirectories(home.getParent());
-        Path fresh = Files.createTempDirectory(home.getParent(), FileNameUtils.getBaseName(home) + ".new-");
+        Path fresh = Files.createTempDirectory(home.getParent(), home.getFileName() + ".new-");
         try {
             try (InputStream in = new BufferedInputStream(resource.openStream());
                     TarArchiveInputStream tar = new TarArchiveInputStream(new XZCompressorInputStream(in))) {

@@ -108,7 +108,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
             }
             int port = running.get().port();
             if (port > 0) {
-                try (Connection connection = connect(address(cluster, port, "postgres"))) {
+                try {
+                    connect(address(cluster, port, "postgres")).close();
                     return Optional.of(port);
                 } catch (SQLException e) {
                     reason = e.getMessage();

@@ -1,0 +1,215 @@
+package dev.sternway.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
+import dev.sternway.evidence.Chain;
+import dev.sternway.evidence.Entry;
+import dev.sternway.evidence.Evidence;
+import dev.sternway.evidence.Json;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** Every command that asks a running Sternway, against one that answers as told. */
+class CommandsTest {
+
+    private final Map<String, Deque<Answer>> answers = new HashMap<>();
+    private final List<String> bodies = new ArrayList<>();
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private HttpServer server;
+
+    @TempDir
+    Path directory;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            bodies.add(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+            Deque<Answer> queue = answers.get(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+            Answer answer = queue == null ? new Answer(404, "") : queue.size() > 1 ? queue.poll() : queue.peek();
+            byte[] body = answer.body().getBytes(UTF_8);
+            exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    @Test
+    void snapshotWaitsForItsEnd() {
+        answer("POST /api/systems/web-shop/snapshots", 202, "{'processInstanceId':'p','businessKey':'SNAP-1'}");
+        answer("GET /api/snapshots/SNAP-1", 200, "{'state':'RUNNING'}");
+        answer("GET /api/snapshots/SNAP-1", 200, "{'state':'DONE','releaseId':'r1','backupId':'b1'}");
+
+        assertThat(run("snapshot", "web-shop", "--version", "1.0")).isEqualTo(ExitCode.OK);
+        assertThat(bodies.get(0)).isEqualTo("{\"version\":\"1.0\"}");
+        assertThat(out.toString()).contains("Release 'r1' recorded, backup set 'b1' taken.");
+    }
+
+    @Test
+    void snapshotThatFailsIsAFailureWithItsReason() {
+        answer("POST /api/systems/web-shop/snapshots", 202, "{'businessKey':'SNAP-1'}");
+        answer("GET /api/snapshots/SNAP-1", 200, "{'state':'FAILED','message':'disk is full'}");
+
+        assertThat(run("snapshot", "web-shop", "--version", "1.0", "--json")).isEqualTo(ExitCode.REFUSED);
+        assertThat(out.toString()).contains("\"FAILED\"");
+        assertThat(err.toString()).contains("disk is full");
+    }
+
+    @Test
+    void swapBackAsksFirst() {
+        answer("POST /api/incidents/INC-1/swap-back", 202, "{'incidentId':'INC-2'}");
+
+        assertThat(run("swap-back", "INC-1", "--reason", "it was fine")).isEqualTo(ExitCode.USAGE);
+        assertThat(bodies).isEmpty();
+        assertThat(run("swap-back", "INC-1", "--reason", "it was fine", "--yes"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("/incidents/INC-2");
+    }
+
+    @Test
+    void aRefusalIsShownWithItsHint() {
+        answer("GET /api/systems/web-shop/plan?level=3", 409, "{'message':'no backup','hint':'take one'}");
+
+        assertThat(run("plan", "web-shop", "--level", "3")).isEqualTo(ExitCode.REFUSED);
+        assertThat(err.toString()).isEqualToNormalizingNewlines("no backup\nHINT: take one\n");
+    }
+
+    @Test
+    void incidentsAreATableOrJson() throws Exception {
+        answer("GET /api/incidents", 200, "[{'id':'INC-1','state':'OPEN','systems':['a','b']}]");
+
+        assertThat(run("incident", "list")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString().lines().toList().get(1)).startsWith("INC-1  OPEN   -         a, b");
+
+        out.getBuffer().setLength(0);
+        assertThat(run("incident", "list", "--json")).isEqualTo(ExitCode.OK);
+        JsonNode json = SternwayClient.JSON.readTree(out.toString());
+        assertThat(json.path(0).path("id").asText()).isEqualTo("INC-1");
+    }
+
+    @Test
+    void whoIsNotKnownOrMayNotHasAnExitCodeOfItsOwn() {
+        answer("GET /api/incidents", 401, "");
+        answer("GET /api/incidents/INC-1", 403, "");
+
+        assertThat(run("incident", "list")).isEqualTo(ExitCode.FORBIDDEN);
+        assertThat(run("incident", "show", "INC-1")).isEqualTo(ExitCode.FORBIDDEN);
+    }
+
+    @Test
+    void nobodyThereHasAnExitCodeOfItsOwn() {
+        server.stop(0);
+
+        assertThat(run("status")).isEqualTo(ExitCode.UNREACHABLE);
+        assertThat(err.toString()).contains("HINT: start it with ./sternway serve");
+    }
+
+    @Test
+    void wrongUsageIsTwo() {
+        assertThat(run("plan")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("plan", "web-shop", "--level", "4")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("no-such-command")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("verify-evidence")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void evidenceIsCheckedHereAndFromAFile() throws Exception {
+        String evidence = Json.writeEvidence(List.of(first("as it was")));
+        answer("GET /api/incidents/INC-1/evidence", 200, evidence);
+        Path forged = Files.writeString(directory.resolve("evidence.json"), evidence.replace("as it was", "better"));
+
+        assertThat(run("verify-evidence", "INC-1")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("The evidence holds: 1 entries");
+        assertThat(run("verify-evidence", "--file", forged.toString())).isEqualTo(ExitCode.REFUSED);
+        assertThat(err.toString()).contains("entry 1 was edited");
+    }
+
+    @Test
+    void everyCommandTakesTheCommonOptions() {
+        CommandLine sternway = CommandLineInterface.commandLine(Object.class);
+        List<String> common = List.of("--port", "--data", "--config", "--json", "--yes", "--help");
+
+        assertThat(leaves(sternway))
+                .allSatisfy(command -> assertThat(
+                                command.getCommandSpec().optionsMap().keySet())
+                        .containsAll(common));
+    }
+
+    private static List<CommandLine> leaves(CommandLine command) {
+        return command.getSubcommands().values().stream()
+                .flatMap(each -> each.getSubcommands().isEmpty() ? Stream.of(each) : leaves(each).stream())
+                .toList();
+    }
+
+    private static Evidence first(String seen) {
+        Entry entry = Entry.fact("INC-1", Evidence.Kind.NOTE, "note", "a fact", seen, Evidence.Outcome.NOTED);
+        Evidence open = evidence(entry, "");
+        return evidence(entry, Chain.hash(open));
+    }
+
+    private static Evidence evidence(Entry entry, String hash) {
+        return new Evidence(
+                entry.incidentId(),
+                1,
+                entry.startedAt(),
+                entry.endedAt(),
+                entry.systemId(),
+                entry.level(),
+                entry.kind(),
+                entry.step(),
+                entry.target(),
+                entry.wanted(),
+                entry.seen(),
+                entry.outcome(),
+                entry.actor(),
+                entry.planSha256(),
+                entry.details(),
+                Chain.START,
+                hash);
+    }
+
+    private void answer(String request, int status, String body) {
+        String json = body.startsWith("[ {") ? body : body.replace('\'', '"');
+        answers.computeIfAbsent(request, key -> new ArrayDeque<>()).add(new Answer(status, json));
+    }
+
+    private int run(String... args) {
+        List<String> all = new ArrayList<>(Arrays.asList(args));
+        all.add("--port");
+        all.add(Integer.toString(server.getAddress().getPort()));
+        return CommandLineInterface.commandLine(Object.class)
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(all.toArray(String[]::new));
+    }
+
+    private record Answer(int status, String body) {}
+}
