@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.offset;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.sternway.catalogue.Catalogue;
+import dev.sternway.catalogue.CatalogueLoader;
 import dev.sternway.sandbox.image.ShopImages;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -188,11 +190,12 @@ class SandboxTest {
     }
 
     @Test
-    void catalogueIsWrittenWithoutSecrets() throws Exception {
-        String yaml = Files.readString(sandbox.configuration().resolve("systems/web-shop.yaml"));
-        assertThat(yaml)
-                .contains(
-                        "id: web-shop", "infrastructure: true", "kind: POSTGRESQL", "container: " + PREFIX + "shop-api")
+    void catalogueLoadsWithoutAWarningAndHoldsNoSecret() throws Exception {
+        Catalogue catalogue = new CatalogueLoader().load(sandbox.configuration());
+        assertThat(catalogue.warnings()).isEmpty();
+        assertThat(catalogue.systems())
+                .containsExactly(new ShopCatalogue(sandbox.names(), sandbox.ports(), sandbox.secrets()).system());
+        assertThat(Files.readString(sandbox.configuration().resolve("systems/web-shop.yaml")))
                 .doesNotContain(Files.readString(sandbox.secrets().sternway()));
     }
 }
