@@ -32,7 +32,10 @@ import java.util.Map;
 final class ShopCatalogue {
     static final String SYSTEM = "web-shop";
 
-    /** Seconds where a real shop has minutes: the sandbox tells its story in less than four of them. */
+    /**
+     * Seconds where a real shop has minutes: the sandbox tells its story in less than four of them. A minute of the
+     * decision tables is half a second, so that the 3 s of the alert's rule are more than their 5 minutes.
+     */
     private static final Windows SHORTENED = new Windows(
             Duration.ofSeconds(12),
             Duration.ofSeconds(8),

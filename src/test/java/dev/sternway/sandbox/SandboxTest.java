@@ -173,7 +173,9 @@ class SandboxTest {
         assertThat(delivered.path()).isEqualTo("/alerts/alertmanager");
         assertThat(delivered.authorization()).isEqualTo("Bearer " + Files.readString(sandbox.alertmanagerToken()));
         assertThat(delivered.body())
-                .contains("ShopErrorRateHigh", "\"system\":\"web-shop\"", "\"severity\":\"critical\"", "firing");
+                .contains("ShopErrorRateHigh", "\"system\":\"web-shop\"", "\"severity\":\"critical\"", "firing")
+                .containsPattern("\"error_rate\":\"[1-9][0-9.]*\"")
+                .contains("\"sustained_for\":\"3s\"");
     }
 
     @Test
