@@ -43,7 +43,7 @@ final class ShopCatalogue {
             Duration.ofSeconds(10),
             Duration.ofSeconds(15),
             Duration.ofSeconds(30),
-            Duration.ofSeconds(2));
+            Duration.ofMillis(500));
 
     private static final String DRY_RUN = "{\"product\":1,\"quantity\":1,\"dryRun\":true}";
     private static final double ERROR_SHARE = 0.05;

@@ -195,7 +195,7 @@ class SandboxTest {
     void catalogueLoadsWithoutAWarningAndHoldsNoSecret() throws Exception {
         Catalogue catalogue = new CatalogueLoader().load(sandbox.configuration());
         assertThat(catalogue.warnings()).isEmpty();
-        assertThat(catalogue.systems())
+        assertThat(catalogue.all())
                 .containsExactly(new ShopCatalogue(sandbox.names(), sandbox.ports(), sandbox.secrets()).system());
         assertThat(Files.readString(sandbox.configuration().resolve("systems/web-shop.yaml")))
                 .doesNotContain(Files.readString(sandbox.secrets().sternway()));
