@@ -33,7 +33,7 @@ public record ShopImages(String goodWeb, String goodApi, String badWeb, String b
             LABEL example.shop.part=web example.shop.release=%2$s
             USER 10001
             EXPOSE 8080
-            ENTRYPOINT ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx96m", "-Dsun.net.inetaddr.ttl=1", "-cp", "/app/classes:/app/lib/*"]
+            ENTRYPOINT ["java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx96m", "-Dsun.net.inetaddr.ttl=1", "-Dsun.net.httpserver.nodelay=true", "-Dslf4j.internal.verbosity=ERROR", "-cp", "/app/classes:/app/lib/*"]
             CMD ["dev.sternway.sandbox.shop.ShopWeb"]
             """;
 
