@@ -45,6 +45,7 @@ public enum ErrorCode {
     APPROVAL_MISSING,
     LOSS_NOT_MEASURED,
     LOSS_ABOVE_APPROVED,
+    LOSS_REJECTED,
     EVIDENCE_BROKEN,
     // starting
     DATA_DIRECTORY_IN_USE,
