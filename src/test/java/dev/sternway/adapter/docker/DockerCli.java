@@ -55,7 +55,8 @@ final class DockerCli {
             tar.putArchiveEntry(binary);
             Files.copy(BUSYBOX, tar);
             tar.closeArchiveEntry();
-            for (String applet : List.of("sh", "cat", "sleep", "ls", "stat", "echo", "id", "true", "printf", "httpd")) {
+            for (String applet :
+                    List.of("sh", "cat", "sleep", "ls", "stat", "echo", "id", "mkdir", "true", "printf", "httpd")) {
                 TarArchiveEntry link = new TarArchiveEntry("bin/" + applet, TarArchiveEntry.LF_SYMLINK);
                 link.setLinkName("busybox");
                 tar.putArchiveEntry(link);
