@@ -1,0 +1,81 @@
+package dev.sternway.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.env.YamlPropertySourceLoader;
+import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
+import org.springframework.core.env.EnumerablePropertySource;
+import org.springframework.core.io.FileSystemResource;
+import org.springframework.core.type.filter.AnnotationTypeFilter;
+
+/** {@code config/application.yaml} is the manual of the settings: it has every key, and a comment above each group. */
+class ConfigurationFileTest {
+
+    private static final Path FILE = Path.of("config/application.yaml");
+
+    @Test
+    void hasEveryKeyThatTheCodeReads() throws Exception {
+        Set<String> written = written();
+
+        assertThat(settings())
+                .as("settings whose every key is in " + FILE)
+                .isNotEmpty()
+                .allSatisfy(record -> assertThat(Arrays.stream(record.getRecordComponents())
+                                // A map's keys are the user's.
+                                .filter(component -> component.getType() != Map.class)
+                                .map(component -> key(record, component)))
+                        .isSubsetOf(written));
+    }
+
+    @Test
+    void namesNoKeyOfItsOwnThatNobodyReads() throws Exception {
+        List<String> read = settings().stream()
+                .flatMap(record -> Arrays.stream(record.getRecordComponents()).map(component -> key(record, component)))
+                .toList();
+
+        assertThat(written())
+                .filteredOn(key -> key.startsWith("sternway."))
+                .filteredOn(key -> !key.equals("sternway.data-directory"))
+                .allMatch(key -> read.stream().anyMatch(each -> key.equals(each) || key.startsWith(each + ".")));
+    }
+
+    @Test
+    void holdsNoSecret() throws IOException {
+        assertThat(Files.readString(FILE)).doesNotContainPattern("(?m)^\\s*password: (?!\"\")");
+    }
+
+    private static String key(Class<?> record, RecordComponent component) {
+        return record.getAnnotation(ConfigurationProperties.class).value() + "."
+                + component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+
+    private static Set<String> written() throws IOException {
+        EnumerablePropertySource<?> source = (EnumerablePropertySource<?>) new YamlPropertySourceLoader()
+                .load("application", new FileSystemResource(FILE))
+                .get(0);
+        return new HashSet<>(Arrays.asList(source.getPropertyNames()));
+    }
+
+    private static List<Class<?>> settings() throws ClassNotFoundException {
+        ClassPathScanningCandidateComponentProvider scanner = new ClassPathScanningCandidateComponentProvider(false);
+        scanner.addIncludeFilter(new AnnotationTypeFilter(ConfigurationProperties.class));
+        List<Class<?>> found = new ArrayList<>();
+        for (var candidate : scanner.findCandidateComponents("dev.sternway")) {
+            found.add(Class.forName(candidate.getBeanClassName()));
+        }
+        return found;
+    }
+}
