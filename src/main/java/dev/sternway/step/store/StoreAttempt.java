@@ -10,6 +10,7 @@ import dev.sternway.port.DataStores;
 import dev.sternway.port.ErrorCode;
 import dev.sternway.port.Refusal;
 import dev.sternway.step.StepTask;
+import dev.sternway.step.service.PlannedIdentity;
 import java.util.Optional;
 
 /** One store of one task, with the names of the databases beside it and the questions that all its steps ask. */
@@ -66,11 +67,6 @@ record StoreAttempt(StepTask task, ManagedSystem system, Store store, DataStore 
 
     /** A value that the plan observed for the step, or null. */
     String planned(String step, String key) {
-        return task.plan().steps().stream()
-                .filter(each -> each.step().equals(step) && store.id().equals(each.target()))
-                .map(each -> each.identity() == null ? null : each.identity().get(key))
-                .filter(each -> each != null)
-                .findFirst()
-                .orElse(null);
+        return PlannedIdentity.of(task, step, key).orElse(null);
     }
 }

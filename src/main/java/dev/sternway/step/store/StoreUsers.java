@@ -7,15 +7,24 @@ import dev.sternway.port.ContainerHost;
 import dev.sternway.port.ErrorCode;
 import dev.sternway.port.Refusal;
 import java.util.List;
+import java.util.function.Predicate;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /** The services that write to a store; all are stopped before it is swapped. */
 @Component
 class StoreUsers {
-    private final ContainerHost host;
+    private final Predicate<String> runs;
 
+    @Autowired
     StoreUsers(ContainerHost host) {
-        this.host = host;
+        this(container ->
+                host.find(container).filter(ContainerHost.Container::running).isPresent());
+    }
+
+    /** @param runs whether the container with the name is running */
+    StoreUsers(Predicate<String> runs) {
+        this.runs = runs;
     }
 
     /** Refuses while one of them runs. */
@@ -23,9 +32,7 @@ class StoreUsers {
         List<String> running = system.services().stream()
                 .filter(service -> !service.infrastructure() && service.uses().contains(store.id()))
                 .map(Service::container)
-                .filter(container -> host.find(container)
-                        .filter(ContainerHost.Container::running)
-                        .isPresent())
+                .filter(runs)
                 .toList();
         if (!running.isEmpty()) {
             throw new Refusal(

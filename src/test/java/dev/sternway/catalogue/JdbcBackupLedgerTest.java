@@ -1,0 +1,125 @@
+package dev.sternway.catalogue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.sternway.catalogue.BackupSet.Part;
+import dev.sternway.catalogue.BackupSet.Purpose;
+import dev.sternway.database.TestDatabase;
+import dev.sternway.port.ErrorCode;
+import dev.sternway.port.Refusal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Backup sets are kept, offered by rule, and compared with their manifests. */
+class JdbcBackupLedgerTest {
+    @RegisterExtension
+    static final TestDatabase DATABASE = TestDatabase.create();
+
+    private static final Instant NOW = Instant.parse("2026-11-20T10:15:00Z");
+
+    @TempDir
+    Path directory;
+
+    private JdbcBackupLedger backups;
+
+    @BeforeEach
+    void empty() {
+        DATABASE.jdbc().sql("delete from backup_set").update();
+        backups = at(NOW);
+    }
+
+    private JdbcBackupLedger at(Instant now) {
+        return new JdbcBackupLedger(DATABASE.jdbc(), directory, Clock.fixed(now, ZoneOffset.UTC));
+    }
+
+    private static Part part(String storeId) {
+        return new Part(storeId, "set/" + storeId, 12, "abc", Map.of("public.orders", 3L), "7", "15.18");
+    }
+
+    @Test
+    void keepsASetAsItWas() {
+        BackupSet begun = backups.begin("web-shop", Purpose.PRE_UPGRADE, "web-shop@1#1", null);
+        backups.add(begun.id(), part("db"), false);
+        BackupSet whole = backups.add(begun.id(), part("audit"), true);
+
+        assertThat(begun.id()).isEqualTo("web-shop-20261120-101500-pre-upgrade");
+        assertThat(whole)
+                .isEqualTo(new BackupSet(
+                        begun.id(),
+                        "web-shop",
+                        Purpose.PRE_UPGRADE,
+                        "web-shop@1#1",
+                        NOW,
+                        List.of(part("audit"), part("db"))));
+        assertThat(backups.find(begun.id())).contains(whole);
+        assertThat(backups.find("nowhere")).isEmpty();
+    }
+
+    @Test
+    void offersOnlyCompleteSetsFromBeforeAndNeverAnEmergencyBackup() {
+        BackupSet unfinished = backups.begin("web-shop", Purpose.SCHEDULED, null, null);
+        backups.add(unfinished.id(), part("db"), false);
+        BackupSet good = at(NOW.plusSeconds(1)).begin("web-shop", Purpose.SCHEDULED, null, null);
+        good = backups.add(good.id(), part("db"), true);
+        BackupSet newer = at(NOW.plusSeconds(2)).begin("web-shop", Purpose.PRE_UPGRADE, null, null);
+        newer = backups.add(newer.id(), part("db"), true);
+        BackupSet emergency = at(NOW.plusSeconds(3)).begin("web-shop", Purpose.EMERGENCY, null, "INC-2026-0001");
+        backups.add(emergency.id(), part("db"), true);
+        BackupSet late = at(NOW.plusSeconds(60)).begin("web-shop", Purpose.SCHEDULED, null, null);
+        backups.add(late.id(), part("db"), true);
+
+        assertThat(backups.candidates("web-shop", NOW.plusSeconds(30))).containsExactly(newer, good);
+        assertThat(backups.candidates("crm", NOW.plusSeconds(30))).isEmpty();
+        assertThat(backups.list("web-shop"))
+                .extracting(BackupSet::id)
+                .containsExactly(late.id(), emergency.id(), newer.id(), good.id(), unfinished.id());
+    }
+
+    @Test
+    void findsTheSetThatAnIncidentBegan() {
+        BackupSet first = backups.begin("web-shop", Purpose.EMERGENCY, null, "INC-2026-0001");
+
+        assertThat(at(NOW.plusSeconds(60)).begin("web-shop", Purpose.EMERGENCY, null, "INC-2026-0001"))
+                .isEqualTo(first);
+        assertThat(at(NOW.plusSeconds(60)).begin("web-shop", Purpose.EMERGENCY, null, "INC-2026-0002"))
+                .isNotEqualTo(first);
+    }
+
+    @Test
+    void refusesAManifestThatIsMissingOrAltered() throws IOException {
+        BackupSet set = backups.begin("web-shop", Purpose.SCHEDULED, null, null);
+        BackupSet whole = backups.add(set.id(), part("db"), true);
+        Path manifest = directory.resolve(set.id()).resolve("manifest.json");
+        backups.verifyManifest(whole);
+
+        Files.writeString(manifest, Files.readString(manifest).replace(": 3", ": 4"));
+        assertThat(catchThrowableOfType(Refusal.class, () -> backups.verifyManifest(whole)))
+                .extracting(Refusal::code)
+                .isEqualTo(ErrorCode.BACKUP_ALTERED);
+        Files.delete(manifest);
+        assertThat(catchThrowableOfType(Refusal.class, () -> backups.verifyManifest(whole)))
+                .extracting(Refusal::code)
+                .isEqualTo(ErrorCode.BACKUP_MISSING);
+    }
+
+    @Test
+    void keepsASetThatComesWhole() {
+        BackupSet set = new BackupSet("crm-1", "crm", Purpose.SCHEDULED, null, NOW, List.of(part("db")));
+
+        backups.save(set);
+
+        assertThat(backups.candidates("crm", NOW.plusSeconds(1))).containsExactly(set);
+        backups.verifyManifest(set);
+    }
+}

@@ -1,0 +1,104 @@
+package dev.sternway.step.backup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sternway.catalogue.BackupSet;
+import dev.sternway.catalogue.BackupSet.Purpose;
+import dev.sternway.catalogue.ManagedSystem;
+import dev.sternway.catalogue.Store;
+import dev.sternway.evidence.Evidence.Outcome;
+import dev.sternway.port.DataStore.Progress;
+import dev.sternway.port.DataStores;
+import dev.sternway.port.ErrorCode;
+import dev.sternway.port.Refusal;
+import dev.sternway.step.FakeBackupLedger;
+import dev.sternway.step.FakeDataStore;
+import dev.sternway.step.StepResult;
+import dev.sternway.step.StepTask;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Backups are taken, read to their end, and recorded. */
+class BackUpStoreTest {
+    @TempDir
+    Path directory;
+
+    private final FakeDataStore data = new FakeDataStore("shop");
+    private FakeBackupLedger backups;
+    private BackUpStore backUpStore;
+
+    @BeforeEach
+    void empty() {
+        backups = new FakeBackupLedger(directory);
+        backUpStore = new BackUpStore(new DataStores(List.of(data)), backups);
+    }
+
+    private static Store store(String id) {
+        return new Store(id, Store.Kind.POSTGRESQL, null, "127.0.0.1", 5432, "shop", "u", null, null, true);
+    }
+
+    private static ManagedSystem system(String... stores) {
+        return new ManagedSystem(
+                "web-shop",
+                "Web shop",
+                null,
+                null,
+                List.of(),
+                List.of(stores).stream().map(BackUpStoreTest::store).toList(),
+                List.of(),
+                List.of(),
+                ManagedSystem.Budgets.DEFAULT,
+                ManagedSystem.Windows.DEFAULT);
+    }
+
+    private static StepTask task(ManagedSystem system, String store) {
+        return new StepTask("INC-2026-0001", system, null, store, Instant.now(), Progress.NONE);
+    }
+
+    @Test
+    void backsUpTheFailedStateOnceForAnIncident() {
+        ManagedSystem system = system("db", "audit");
+        StepResult first = backUpStore.run(task(system, "db"));
+        StepResult again = backUpStore.run(task(system, "db"));
+        StepResult other = backUpStore.run(task(system, "audit"));
+
+        assertThat(first.outcome()).isEqualTo(Outcome.PROVED);
+        assertThat(again.outcome()).isEqualTo(Outcome.ALREADY);
+        assertThat(other.details().path("backupId")).isEqualTo(first.details().path("backupId"));
+        assertThat(data.done).containsExactly("backUp db", "backUp audit");
+        assertThat(backups.candidates("web-shop", Instant.now().plusSeconds(9))).isEmpty();
+    }
+
+    @Test
+    void takesADamagedEmergencyBackupAgain() {
+        StepTask task = task(system("db"), "db");
+        backUpStore.run(task);
+        data.verifyRefuses = new Refusal(ErrorCode.BACKUP_TRUNCATED, "too short", "again.");
+
+        assertThatThrownBy(() -> backUpStore.run(task)).isInstanceOf(Refusal.class);
+        assertThat(data.done).containsExactly("backUp db", "backUp db");
+    }
+
+    @Test
+    void backsUpAWholeSystemAndOffersIt() {
+        BackupSet set =
+                backUpStore.backUpSystem(system("db", "audit"), Purpose.PRE_UPGRADE, "web-shop@1#1", Progress.NONE);
+
+        assertThat(set.parts())
+                .extracting(BackupSet.Part::file)
+                .containsExactly(set.id() + "/db.dump", set.id() + "/audit.dump");
+        assertThat(directory.resolve(set.id()).resolve("db.dump")).exists();
+        assertThat(backups.candidates("web-shop", Instant.now().plusSeconds(9))).containsExactly(set);
+    }
+
+    @Test
+    void refusesASystemWithoutStores() {
+        assertThatThrownBy(() -> backUpStore.backUpSystem(system(), Purpose.SCHEDULED, null, Progress.NONE))
+                .isInstanceOf(Refusal.class);
+    }
+}
