@@ -1,13 +1,9 @@
 package dev.sternway.catalogue;
 
 import java.util.List;
-import org.springframework.boot.ExitCodeGenerator;
 
 /** The catalogue has mistakes: Sternway does not start, and tells all of them at once. */
-public final class CatalogueException extends RuntimeException implements ExitCodeGenerator {
-    /** The exit code of an application that was given a wrong configuration. */
-    public static final int EXIT_CODE = 78;
-
+public final class CatalogueException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final transient List<String> mistakes;
@@ -21,10 +17,5 @@ public final class CatalogueException extends RuntimeException implements ExitCo
     /** One sentence each, beginning with the place. */
     public List<String> mistakes() {
         return mistakes;
-    }
-
-    @Override
-    public int getExitCode() {
-        return EXIT_CODE;
     }
 }

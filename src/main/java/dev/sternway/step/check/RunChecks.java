@@ -24,7 +24,7 @@ import org.springframework.stereotype.Component;
  * <p>Only samples begun after the last step's proof count: the measuring begins when this step is run, which is never
  * before that proof. Begun again after a crash, it measures a new window. A check that failed and cannot get better ends
  * the measuring as soon as all others have been seen. Details: {@code sufficient} is {@code true}, {@code false} or
- * {@code unknown}; {@code checks} has one object for each check.
+ * {@code unknown}; {@code checks} has one object for each check, its {@code outcome} spelled as {@link Evidence.Outcome}.
  */
 @Component
 @EnableConfigurationProperties(CheckSettings.class)
@@ -116,11 +116,19 @@ public class RunChecks implements Step {
         check.put("check", tally.check().id());
         check.put("title", tally.check().title());
         check.put("part", tally.check().part().name());
-        check.put("outcome", answer(tally).name());
+        check.put("outcome", outcome(answer(tally)).name());
         check.put("wanted", tally.last().wanted());
         boolean once = tally.last().answer() == Answer.PASS && !tally.good();
         check.put("seen", tally.last().seen() + (once ? ", once only" : ""));
         return check;
+    }
+
+    private static Evidence.Outcome outcome(Answer answer) {
+        return switch (answer) {
+            case PASS -> Evidence.Outcome.PROVED;
+            case FAIL -> Evidence.Outcome.NOT_MET;
+            case UNKNOWN -> Evidence.Outcome.UNKNOWN;
+        };
     }
 
     /** What it comes to: one single pass is not yet known to be good. */
