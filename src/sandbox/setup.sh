@@ -220,7 +220,7 @@ keep_services_off() {
 }
 
 start_engine() {
-    local wait
+    local wait why=
     if [[ ! -S $SOCKET ]] || ! pgrep -x dockerd >/dev/null 2>&1; then
         become_root "dockerd &"
         if [[ -d /run/systemd/system ]]; then
@@ -230,16 +230,17 @@ start_engine() {
         else
             say "Starting the Docker engine by hand, this machine has no init system (log: $DOCKERD_LOG) …"
             # shellcheck disable=SC2016 # the inner shell expands it
-            "${as_root[@]}" setsid --fork sh -c 'exec dockerd >>"$1" 2>&1 </dev/null' sh "$DOCKERD_LOG"
+            "${as_root[@]}" setsid --fork sh -c 'exec dockerd >"$1" 2>&1 </dev/null' sh "$DOCKERD_LOG"
         fi
     fi
     for ((wait = 0; wait < 60; wait++)); do
         engine_answers && return
         refuse_foreign_engine
+        why=$("${as_root[@]}" grep -m1 'failed to start daemon' "$DOCKERD_LOG" 2>/dev/null) && break
         sleep 0.5
     done
-    fail "the Docker engine does not answer after 30 s: $("${as_root[@]}" tail -1 "$DOCKERD_LOG" 2>/dev/null)" \
-        "see $DOCKERD_LOG (or journalctl -u docker); a container needs to be privileged to run an engine."
+    fail "the Docker engine does not answer: ${why:-it said nothing for 30 s}" \
+        "see $DOCKERD_LOG or journalctl -u docker. Inside a container an engine runs only with --privileged."
 }
 
 main() {

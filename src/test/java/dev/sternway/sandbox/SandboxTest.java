@@ -192,6 +192,25 @@ class SandboxTest {
     }
 
     @Test
+    void nextStartRemovesWhatACrashLeftAndNothingElse(@TempDir Path home) {
+        sandbox.deployGood();
+        Sandbox crashed = Sandbox.start(home, 1, "sandbox-crash-");
+        crashed.deployGood();
+        crashed.startMonitoring();
+        String network = crashed.names().network();
+        try (Sandbox next = Sandbox.start(home, 1, "sandbox-crash-")) {
+            assertThat(next.oracle().containers()).containsExactly("sandbox-crash-shop-db");
+            assertThat(Http.get(crashed.prometheus().resolve("/-/ready")).status())
+                    .isZero();
+            assertThat(sandbox.oracle().version()).isEqualTo("1.4.0");
+        }
+        assertThat(sandbox.docker().listNetworksCmd().withNameFilter(network).exec())
+                .isEmpty();
+        assertThat(sandbox.docker().listVolumesCmd().exec().getVolumes())
+                .noneMatch(volume -> volume.getName().startsWith("sandbox-crash-"));
+    }
+
+    @Test
     void catalogueLoadsWithoutAWarningAndHoldsNoSecret() throws Exception {
         Catalogue catalogue = new CatalogueLoader().load(sandbox.configuration());
         assertThat(catalogue.warnings()).isEmpty();
