@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.camunda.bpm.model.bpmn.BpmnModelInstance;
 import org.camunda.bpm.model.bpmn.instance.BaseElement;
 import org.camunda.bpm.model.bpmn.instance.BoundaryEvent;
@@ -29,14 +27,11 @@ import org.camunda.bpm.model.bpmn.instance.ServiceTask;
 import org.camunda.bpm.model.bpmn.instance.StartEvent;
 import org.camunda.bpm.model.bpmn.instance.SubProcess;
 import org.camunda.bpm.model.bpmn.instance.UserTask;
-import org.camunda.bpm.model.bpmn.instance.camunda.CamundaExecutionListener;
 import org.camunda.bpm.model.bpmn.instance.camunda.CamundaScript;
-import org.camunda.bpm.model.bpmn.instance.camunda.CamundaTaskListener;
 
 /** The rules of a process model; every broken one is a sentence that begins with the element's id. */
 final class BpmnRules {
     private static final int MOST_NODES = 25;
-    private static final Pattern BEAN = Pattern.compile("#\\{(\\w+)}");
 
     private final BpmnModelInstance model;
     private final String fileId;
@@ -54,13 +49,10 @@ final class BpmnRules {
         rules.process();
         rules.all(FlowNode.class).forEach(rules::node);
         rules.all(SequenceFlow.class).forEach(rules::flow);
-        rules.all(ServiceTask.class).forEach(rules::serviceTask);
-        rules.all(BusinessRuleTask.class).forEach(rules::businessRuleTask);
-        rules.all(UserTask.class).forEach(rules::userTask);
-        rules.all(CallActivity.class).forEach(rules::callActivity);
         rules.all(Gateway.class).forEach(rules::gateway);
         rules.noCodeInTheModel();
         rules.names();
+        rules.broken.addAll(new TaskRules(model, fileId, house).broken());
         rules.broken.addAll(LayoutRules.broken(model));
         return rules.broken;
     }
@@ -120,76 +112,6 @@ final class BpmnRules {
                 "must be an incoming of '" + flow.getTarget().getId() + "'");
     }
 
-    private void serviceTask(ServiceTask task) {
-        must(documented(task), task, "must have a documentation");
-        boolean external = "external".equals(task.getCamundaType());
-        must(external || task.isCamundaAsyncBefore(), task, "must be asyncBefore: it has side effects");
-        if (external) {
-            String topic = task.getCamundaTopic();
-            step(task, topic == null ? "" : topic);
-            exists(task, upper(topic) + "Worker", "Worker");
-            return;
-        }
-        String expression = task.getCamundaDelegateExpression();
-        Matcher bean = BEAN.matcher(expression == null ? "" : expression);
-        if (!bean.matches() || !bean.group(1).endsWith("Delegate")) {
-            broken.add(task.getId() + ": must be an external task or have a delegate like #{revertImageDelegate}");
-            return;
-        }
-        step(task, bean.group(1).replaceFirst("Delegate$", ""));
-        exists(task, upper(bean.group(1)), "Delegate");
-    }
-
-    /** The task is called as its step; a second one of the same step keeps at least the verb. */
-    private void step(ServiceTask task, String step) {
-        String name = task.getId().replaceFirst("^serviceTask_", "");
-        must(name.equals(step) || verb(name).equals(verb(step)), task, "must be called as its step '" + step + "'");
-    }
-
-    private void businessRuleTask(BusinessRuleTask task) {
-        must(documented(task), task, "must have a documentation");
-        String decision = task.getCamundaDecisionRef();
-        must(
-                decision != null && house.decisions().contains(decision),
-                task,
-                "must ask a decision that exists, got '" + decision + "'");
-        must(
-                decision != null && task.getId().equals("businessRuleTask_" + camel(decision)),
-                task,
-                "must be called as its decision '" + decision + "'");
-    }
-
-    private void userTask(UserTask task) {
-        must(documented(task), task, "must have a documentation");
-        must(
-                house.forms().contains(String.valueOf(task.getCamundaFormRef())),
-                task,
-                "must show a form that exists, got '" + task.getCamundaFormRef() + "'");
-        must("deployment".equals(task.getCamundaFormRefBinding()), task, "must bind its form by deployment");
-        List<String> groups = task.getCamundaCandidateGroupsList();
-        must(!groups.isEmpty(), task, "must have candidate groups");
-        groups.stream()
-                .filter(group -> !group.startsWith("${"))
-                .forEach(group -> must(
-                        house.roles().contains(group.strip()),
-                        task,
-                        "names a role that does not exist: '" + group + "'"));
-    }
-
-    private void callActivity(CallActivity call) {
-        must(documented(call), call, "must have a documentation");
-        must(call.isCamundaAsyncBefore(), call, "must be asyncBefore");
-        String called = String.valueOf(call.getCalledElement());
-        must(
-                called.contains("${") || house.processes().contains(called),
-                call,
-                "must call a process that exists, got '" + called + "'");
-        must(
-                "deployment".equals(call.getCamundaCalledElementBinding()),
-                call,
-                "must bind the called process by deployment");
-    }
-
     private void gateway(Gateway gateway) {
         boolean splits = gateway.getOutgoing().size() > 1;
         must(
@@ -217,30 +139,6 @@ final class BpmnRules {
             must(element.getAttributeValue("scriptFormat") == null, element, "must not hold a script");
         }
         must(all(CamundaScript.class).isEmpty(), null, "must not hold a script");
-        for (CamundaTaskListener listener : all(CamundaTaskListener.class)) {
-            listener(
-                    listener.getCamundaClass(),
-                    listener.getCamundaExpression(),
-                    listener.getCamundaDelegateExpression());
-        }
-        for (CamundaExecutionListener listener : all(CamundaExecutionListener.class)) {
-            listener(
-                    listener.getCamundaClass(),
-                    listener.getCamundaExpression(),
-                    listener.getCamundaDelegateExpression());
-        }
-    }
-
-    private void listener(String className, String expression, String delegateExpression) {
-        must(className == null && expression == null, null, "a listener must be named by a delegate expression");
-        Matcher bean = BEAN.matcher(String.valueOf(delegateExpression));
-        must(
-                bean.matches(),
-                null,
-                "a listener must be a bean like #{confirmDataLossListener}, got '" + delegateExpression + "'");
-        if (bean.matches()) {
-            exists(null, upper(bean.group(1)), "Listener");
-        }
     }
 
     private void names() {
@@ -255,21 +153,6 @@ final class BpmnRules {
                         error,
                         "must have an error code that exists, got '" + error.getErrorCode() + "'"));
         all(FlowElement.class).forEach(each -> must(!generated(each.getId()), each, "has a generated id"));
-    }
-
-    /** Until the first class of its kind is there, none is missed. */
-    private void exists(BaseElement element, String className, String ending) {
-        if (house.engineClasses().stream().noneMatch(each -> each.endsWith(ending) && !each.equals(ending))) {
-            return;
-        }
-        must(
-                house.engineClasses().contains(className),
-                element,
-                "wants the class " + className + ", which process/ does not have");
-        must(
-                !house.publicEngineClasses().contains(className),
-                element,
-                "wants the class " + className + " to be package-private");
     }
 
     private static String prefix(FlowNode node) {
@@ -314,26 +197,12 @@ final class BpmnRules {
         return element.getAttributeValueNs("http://camunda.org/schema/1.0/bpmn", attribute);
     }
 
-    private static boolean documented(BaseElement element) {
+    static boolean documented(BaseElement element) {
         return element.getDocumentations().stream().anyMatch(each -> !blank(each.getTextContent()));
     }
 
     private static String kind(FlowNode node) {
         return node.getElementType().getTypeName();
-    }
-
-    private static String verb(String camel) {
-        return camel.replaceFirst("[A-Z].*$", "");
-    }
-
-    private static String upper(String camel) {
-        return camel == null || camel.isEmpty() ? "" : Character.toUpperCase(camel.charAt(0)) + camel.substring(1);
-    }
-
-    private static String camel(String kebab) {
-        return Pattern.compile("-([a-z0-9])")
-                .matcher(kebab)
-                .replaceAll(found -> found.group(1).toUpperCase(java.util.Locale.ROOT));
     }
 
     private static boolean blank(String text) {
