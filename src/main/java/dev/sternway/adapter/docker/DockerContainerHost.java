@@ -99,10 +99,18 @@ class DockerContainerHost implements ContainerHost, DisposableBean {
         try {
             connectFurtherNetworks(id, name, specification);
         } catch (RuntimeException e) {
-            remove(id);
+            removeAfter(e, id);
             throw e;
         }
         return id;
+    }
+
+    private void removeAfter(RuntimeException failure, String id) {
+        try {
+            remove(id);
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     private void connectFurtherNetworks(String id, String name, JsonNode specification) {
