@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** Looks at the shop by itself, past Sternway: tests and the demo compare what Sternway says with what is so. */
 public final class Oracle {
@@ -122,7 +123,7 @@ public final class Oracle {
         List<String> found = new ArrayList<>();
         docker.listContainersCmd()
                 .withShowAll(true)
-                .withLabelFilter(java.util.Map.of(Names.LABEL, names.instance()))
+                .withLabelFilter(Map.of(Names.LABEL, names.instance()))
                 .exec()
                 .forEach(container -> found.add(container.getNames()[0].substring(1)));
         found.sort(null);

@@ -70,6 +70,7 @@ public final class Sandbox implements AutoCloseable {
             Files.createDirectories(home);
             Sandbox sandbox = new Sandbox(home, sternwayPort, docker, names, ShopImages.build(docker));
             new ShopCatalogue(names, sandbox.ports, sandbox.secrets).write(sandbox.configuration());
+            sandbox.writeSettings();
             sandbox.shop.startDatabase(sandbox.secrets);
             return sandbox;
         } catch (IOException e) {
@@ -79,6 +80,17 @@ public final class Sandbox implements AutoCloseable {
             Shop.removeAll(docker, names);
             throw e;
         }
+    }
+
+    /** Sternway's own settings for this sandbox: where the token is that opens its webhook. */
+    private void writeSettings() throws IOException {
+        Files.writeString(configuration().resolve("application.yaml"), """
+                # Written by the sandbox: only what differs from Sternway's defaults.
+                sternway:
+                  alerts:
+                    tokens:
+                      alertmanager: file:%s
+                """.formatted(alertmanagerToken()));
     }
 
     private Path content() throws IOException {
@@ -153,7 +165,10 @@ public final class Sandbox implements AutoCloseable {
         return ShopCatalogue.SYSTEM;
     }
 
-    /** What Sternway gets as {@code --config}: the catalogue in {@code systems/}, secrets in {@code secrets/}. */
+    /**
+     * What Sternway gets as {@code --config}: {@code application.yaml} with the webhook's token, the catalogue in
+     * {@code systems/}, secrets in {@code secrets/}.
+     */
     public Path configuration() {
         return directory.resolve("config");
     }

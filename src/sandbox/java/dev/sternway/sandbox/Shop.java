@@ -4,6 +4,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.AccessMode;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.ExposedPort;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -64,7 +66,7 @@ public final class Shop {
         for (String volume : List.of(names.dataVolume(), names.secretsVolume())) {
             docker.createVolumeCmd().withName(volume).withLabels(labels()).exec();
         }
-        String id = container(names.database(), images.database(), "shop-db", "db", ports.database(), 5432)
+        String id = container(names.database(), images.database(), "shop-db", "db", 5432)
                 .withHostConfig(host(ports.database(), 5432, 512)
                         .withBinds(
                                 new Bind(names.dataVolume(), new Volume("/var/lib/postgresql/data")),
@@ -110,7 +112,7 @@ public final class Shop {
         environment.addAll(more);
         List<Bind> binds = new ArrayList<>(List.of(new Bind(names.secretsVolume(), SECRETS, AccessMode.ro)));
         spoolOf(names.api()).ifPresent(volume -> binds.add(new Bind(volume, SPOOL)));
-        return container(names.api(), image, "shop-api", "api", ports.api(), 8080)
+        return container(names.api(), image, "shop-api", "api", 8080)
                 .withEnv(environment)
                 .withStopSignal("SIGINT")
                 .withStopTimeout(5)
@@ -122,7 +124,7 @@ public final class Shop {
     }
 
     private CreateContainerCmd web(String image) {
-        return container(names.web(), image, "shop-web", "www", ports.web(), 8080)
+        return container(names.web(), image, "shop-web", "www", 8080)
                 .withEnv("API_URL=http://shop-api:8080", "SHOP_THEME=harbour")
                 .withHealthcheck(health())
                 .withHostConfig(host(ports.web(), 8080, 192)
@@ -130,8 +132,7 @@ public final class Shop {
                         .withRestartPolicy(RestartPolicy.unlessStoppedRestart()));
     }
 
-    private CreateContainerCmd container(
-            String name, String image, String alias, String secondAlias, int published, int port) {
+    private CreateContainerCmd container(String name, String image, String alias, String secondAlias, int port) {
         return docker.createContainerCmd(image)
                 .withName(name)
                 .withLabels(Map.of(
@@ -160,21 +161,21 @@ public final class Shop {
     }
 
     /** The anonymous volume of a container that is about to be replaced; compose keeps it in the same way. */
-    private java.util.Optional<String> spoolOf(String container) {
+    private Optional<String> spoolOf(String container) {
         try {
             return docker.inspectContainerCmd(container).exec().getMounts().stream()
                     .filter(mount -> SPOOL.equals(mount.getDestination()))
                     .map(InspectContainerResponse.Mount::getName)
                     .findFirst();
         } catch (NotFoundException e) {
-            return java.util.Optional.empty();
+            return Optional.empty();
         }
     }
 
     private void replace(String name, CreateContainerCmd create) {
         try {
             docker.stopContainerCmd(name).withTimeout(5).exec();
-        } catch (NotFoundException | com.github.dockerjava.api.exception.NotModifiedException e) {
+        } catch (NotFoundException | NotModifiedException e) {
             // There is none, or it is stopped.
         }
         try {

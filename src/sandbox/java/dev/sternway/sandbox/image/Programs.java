@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -19,26 +18,24 @@ final class Programs {
 
     private Programs() {}
 
+    private record Ended(int code, String output) {}
+
     /** What a program printed on both streams; a failure is an error with that text. */
     static String run(List<String> command) {
-        String output = runAnyway(command);
-        if (output.startsWith("\0")) {
-            throw new IllegalStateException("'" + String.join(" ", command) + "' failed: " + output.substring(1));
+        Ended ended = runToTheEnd(command);
+        if (ended.code() != 0) {
+            throw new IllegalStateException("'" + String.join(" ", command) + "' failed: " + ended.output());
         }
-        return output;
+        return ended.output();
     }
 
-    private static String runAnyway(List<String> command) {
+    private static Ended runToTheEnd(List<String> command) {
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
             process.getOutputStream().close();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (!process.waitFor(5, TimeUnit.MINUTES)) {
-                process.destroyForcibly();
-                return "\0" + output;
-            }
-            return process.exitValue() == 0 ? output : "\0" + output;
+            return new Ended(process.waitFor(), output);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -53,7 +50,7 @@ final class Programs {
         binaries.forEach(binary -> command.add(binary.toString()));
         TreeSet<Path> libraries = new TreeSet<>();
         // ldd ends with 1 when one of the files is static: its lines count, not its exit code.
-        for (String line : runAnyway(command).split("\n")) {
+        for (String line : runToTheEnd(command).output().split("\n")) {
             Matcher matcher = LIBRARY.matcher(line);
             if (matcher.find()) {
                 libraries.add(Path.of(matcher.group(1)));

@@ -7,8 +7,10 @@ import dev.sternway.sandbox.shop.Release;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -91,7 +93,7 @@ public record ShopImages(String goodWeb, String goodApi, String badWeb, String b
                 .toList();
         StringBuilder recipe = new StringBuilder(dockerfile);
         for (Path file : classes) {
-            recipe.append(file.getFileName()).append(java.util.Arrays.hashCode(Files.readAllBytes(file)));
+            recipe.append(file.getFileName()).append(Arrays.hashCode(Files.readAllBytes(file)));
         }
         libraries.forEach(library -> recipe.append(library.getFileName()));
         return store.build("sternway-sandbox/" + name, release.version(), recipe.toString(), () -> {
@@ -143,7 +145,7 @@ public record ShopImages(String goodWeb, String goodApi, String badWeb, String b
 
     private static String resource(String name) throws IOException {
         try (var in = ShopImages.class.getResourceAsStream(name)) {
-            return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 }
