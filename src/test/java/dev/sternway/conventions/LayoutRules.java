@@ -17,7 +17,7 @@ import org.camunda.bpm.model.bpmn.instance.bpmndi.BpmnShape;
 import org.camunda.bpm.model.bpmn.instance.dc.Bounds;
 import org.camunda.bpm.model.bpmn.instance.di.Waypoint;
 
-/** A diagram that people can read: everything is drawn, nothing lies on something else. */
+/** A diagram that people can read: everything is drawn, nothing lies on something else, no flows cross. */
 final class LayoutRules {
     private LayoutRules() {}
 
@@ -28,7 +28,34 @@ final class LayoutRules {
         for (SequenceFlow flow : model.getModelElementsByType(SequenceFlow.class)) {
             edge(flow, places, broken);
         }
+        crossings(List.copyOf(model.getModelElementsByType(SequenceFlow.class)), broken);
         return broken;
+    }
+
+    private static void crossings(List<SequenceFlow> flows, List<String> broken) {
+        for (int i = 0; i < flows.size(); i++) {
+            for (int j = i + 1; j < flows.size(); j++) {
+                if (crosses(segmentsOf(flows.get(i)), segmentsOf(flows.get(j)))) {
+                    broken.add(
+                            flows.get(i).getId() + ": crosses '" + flows.get(j).getId() + "'");
+                }
+            }
+        }
+    }
+
+    private static boolean crosses(Collection<Line2D> some, Collection<Line2D> others) {
+        return some.stream().anyMatch(a -> others.stream().anyMatch(b -> crosses(a, b)));
+    }
+
+    /** Truly crosses: lines that only meet in an end, two flows into one task for example, are fine. */
+    private static boolean crosses(Line2D a, Line2D b) {
+        return a.relativeCCW(b.getP1()) * a.relativeCCW(b.getP2()) < 0
+                && b.relativeCCW(a.getP1()) * b.relativeCCW(a.getP2()) < 0;
+    }
+
+    private static Collection<Line2D> segmentsOf(SequenceFlow flow) {
+        BpmnEdge edge = flow.getDiagramElement();
+        return edge == null ? List.of() : segments(List.copyOf(edge.getWaypoints()));
     }
 
     private static Map<FlowNode, Rectangle2D> places(BpmnModelInstance model, List<String> broken) {

@@ -71,6 +71,7 @@ class ModelRulesTest {
             x="200" y="78"                       | x="120" y="78"                           | serviceTask_stopService: overlaps 'startEvent_asked'
             x="200" y="78"                       | x="-200" y="78"                          | must be drawn at positive bounds
             bpmnElement="flow_stop"              | bpmnElement="flow_no"                    | flow_stop: is not drawn
+            <di:waypoint x="1060" y="118"/>      | <di:waypoint x="970" y="200"/>           | flow_yes: crosses 'flow_no'
             <di:waypoint x="136" y="118"/>       | <di:waypoint x="136" y="118"/><di:waypoint x="350" y="118"/> | runs through
             """)
     void aPlantedViolationBreaksARule(String clean, String violation, String rule) throws IOException {
