@@ -31,7 +31,7 @@ final class RequirementTable {
                 Matcher found = ID.matcher(Files.readString(file));
                 while (found.find()) {
                     table.computeIfAbsent(found.group(1), any -> new TreeSet<>())
-                            .add(House.idOf(file));
+                            .add(file.getFileName().toString().replace(".java", ""));
                 }
             }
         }
