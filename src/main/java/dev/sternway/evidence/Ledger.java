@@ -11,9 +11,13 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -74,6 +78,19 @@ public class Ledger implements DisposableBean {
                 .param(incidentId)
                 .query(Ledger::read)
                 .list();
+    }
+
+    /** The newest entry of a kind, for each of the incidents that has one. */
+    public Map<String, Evidence> last(Evidence.Kind kind, Collection<String> incidentIds) {
+        return jdbc
+                .sql("select distinct on (incident_id) * from evidence where kind = :kind and incident_id = any(:ids)"
+                        + " order by incident_id, sequence desc")
+                .param("kind", kind.name())
+                .param("ids", incidentIds.toArray(String[]::new))
+                .query(Ledger::read)
+                .list()
+                .stream()
+                .collect(Collectors.toMap(Evidence::incidentId, Function.identity()));
     }
 
     /** Where the incident's chain ends; empty when nothing was written of it. */

@@ -1,10 +1,11 @@
 package dev.sternway.evidence;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sternway.catalogue.Check;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,13 +14,15 @@ import java.util.Set;
 /**
  * Whether an incident's systems are well again: five parts, all of which must have passed (S1-19).
  *
+ * <p>Results of checks come from entries of step {@code runChecks}: details {@code {"checks": [{"check", "part",
+ * "outcome": "PASS|FAIL|UNKNOWN", "seen"}]}}, or one entry for one check with details {@code {"check", "part"}}. A watch
+ * that ended in a relapse names the check that failed: {@code {"check"}}.
+ *
  * @param parts one for each {@link Check.Part}, in its order
  * @param notes what a reader must know to judge it, e.g. shortened windows
  */
 public record Verdict(List<PartVerdict> parts, List<String> notes) {
-
-    /** The step whose entries carry the results of checks: target = check id, details {@code {"check","part"}}. */
-    public static final String RUN_CHECKS = "runChecks";
+    private static final String RUN_CHECKS = "runChecks";
 
     /** Steps that change the live system: what was measured before the last of them says nothing about now. */
     private static final Set<String> CHANGES =
@@ -42,6 +45,9 @@ public record Verdict(List<PartVerdict> parts, List<String> notes) {
      */
     public record Reason(String check, Result result, String text) {}
 
+    /** What one check said last. */
+    private record Last(Check.Part part, String check, Result result, String seen, Instant startedAt) {}
+
     /** True only when all five parts have passed. */
     public boolean success() {
         return parts.stream().allMatch(each -> each.result() == Result.PASSED);
@@ -49,13 +55,14 @@ public record Verdict(List<PartVerdict> parts, List<String> notes) {
 
     /** Judges by the last result of every check; a result from before the last change of the live system is unknown. */
     public static Verdict of(List<Evidence> entries) {
-        Map<Check.Part, Map<String, Evidence>> last = new EnumMap<>(Check.Part.class);
+        Map<String, Last> lasts = new LinkedHashMap<>();
         Instant changed = Instant.MIN;
         for (Evidence entry : entries) {
-            Check.Part part = part(entry);
-            if (part != null) {
-                last.computeIfAbsent(part, any -> new LinkedHashMap<>())
-                        .put(entry.systemId() + "/" + entry.target(), entry);
+            if (RUN_CHECKS.equals(entry.step())) {
+                results(entry).forEach(each -> lasts.put(entry.systemId() + "/" + each.check(), each));
+            }
+            if (entry.kind() == Evidence.Kind.WATCH || "watchStability".equals(entry.step())) {
+                relapse(entry, lasts);
             }
             if (entry.outcome() == Evidence.Outcome.PROVED && CHANGES.contains(String.valueOf(entry.step()))) {
                 changed = entry.endedAt();
@@ -63,7 +70,7 @@ public record Verdict(List<PartVerdict> parts, List<String> notes) {
         }
         List<PartVerdict> parts = new ArrayList<>();
         for (Check.Part part : Check.Part.values()) {
-            parts.add(judge(part, last.getOrDefault(part, Map.of()), changed));
+            parts.add(judge(part, lasts.values(), changed));
         }
         return new Verdict(List.copyOf(parts), notes(entries));
     }
@@ -74,27 +81,62 @@ public record Verdict(List<PartVerdict> parts, List<String> notes) {
         return details.put("success", success());
     }
 
-    private static PartVerdict judge(Check.Part part, Map<String, Evidence> results, Instant changed) {
-        if (results.isEmpty()) {
-            Reason none = new Reason(null, Result.UNKNOWN, "the catalogue names no check for it, or none was run");
-            return new PartVerdict(part, Result.UNKNOWN, List.of(none));
+    private static List<Last> results(Evidence entry) {
+        JsonNode details = entry.details();
+        List<Last> results = new ArrayList<>();
+        for (JsonNode each : details.path("checks")) {
+            Check.Part part = part(each);
+            if (part != null) {
+                Result result = switch (each.path("outcome").asText()) {
+                    case "PASS" -> Result.PASSED;
+                    case "FAIL" -> Result.FAILED;
+                    default -> Result.UNKNOWN;
+                };
+                String check = each.path("check").asText();
+                results.add(new Last(part, check, result, each.path("seen").asText(), entry.startedAt()));
+            }
         }
-        List<Reason> reasons =
-                results.values().stream().map(each -> reason(each, changed)).toList();
-        return new PartVerdict(part, worst(reasons), reasons);
+        Check.Part part = part(details);
+        if (part != null) {
+            Result result = switch (entry.outcome()) {
+                case PROVED, ALREADY -> Result.PASSED;
+                case NOT_MET, FAILED, REFUSED -> Result.FAILED;
+                case UNKNOWN, NOTED -> Result.UNKNOWN;
+            };
+            results.add(new Last(part, entry.target(), result, entry.seen(), entry.startedAt()));
+        }
+        return results;
     }
 
-    private static Reason reason(Evidence entry, Instant changed) {
-        Result result = switch (entry.outcome()) {
-            case PROVED, ALREADY -> Result.PASSED;
-            case NOT_MET, FAILED, REFUSED -> Result.FAILED;
-            case UNKNOWN, NOTED -> Result.UNKNOWN;
-        };
-        if (result == Result.PASSED && entry.startedAt().isBefore(changed)) {
-            return new Reason(
-                    entry.target(), Result.UNKNOWN, "good when last measured, but the system was changed afterwards");
+    private static void relapse(Evidence watch, Map<String, Last> lasts) {
+        if (watch.outcome() != Evidence.Outcome.NOT_MET) {
+            return;
         }
-        return new Reason(entry.target(), result, entry.seen());
+        String key = watch.systemId() + "/" + watch.details().path("check").asText();
+        lasts.computeIfPresent(
+                key,
+                (any, last) -> new Last(last.part(), last.check(), Result.FAILED, watch.seen(), watch.startedAt()));
+    }
+
+    private static PartVerdict judge(Check.Part part, Iterable<Last> lasts, Instant changed) {
+        List<Reason> reasons = new ArrayList<>();
+        for (Last last : lasts) {
+            if (last.part() != part) {
+                continue;
+            }
+            boolean stale = last.result() == Result.PASSED && last.startedAt().isBefore(changed);
+            reasons.add(
+                    stale
+                            ? new Reason(
+                                    last.check(),
+                                    Result.UNKNOWN,
+                                    "good when last measured, but the system was changed afterwards")
+                            : new Reason(last.check(), last.result(), last.seen()));
+        }
+        if (reasons.isEmpty()) {
+            reasons.add(new Reason(null, Result.UNKNOWN, "the catalogue names no check for it, or none was run yet"));
+        }
+        return new PartVerdict(part, worst(reasons), List.copyOf(reasons));
     }
 
     private static Result worst(List<Reason> reasons) {
@@ -104,23 +146,16 @@ public record Verdict(List<PartVerdict> parts, List<String> notes) {
         return reasons.stream().allMatch(each -> each.result() == Result.PASSED) ? Result.PASSED : Result.UNKNOWN;
     }
 
-    private static Check.Part part(Evidence entry) {
-        boolean check = RUN_CHECKS.equals(entry.step())
-                && (entry.kind() == Evidence.Kind.MEASUREMENT || entry.kind() == Evidence.Kind.STEP);
-        String name = check ? entry.details().path("part").asText(null) : null;
-        for (Check.Part part : Check.Part.values()) {
-            if (part.name().equals(name)) {
-                return part;
-            }
-        }
-        return null;
+    private static Check.Part part(JsonNode details) {
+        String name = details.path("part").asText();
+        return Arrays.stream(Check.Part.values())
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElse(null);
     }
 
     private static List<String> notes(List<Evidence> entries) {
-        boolean shortened = entries.stream()
-                .anyMatch(each -> each.kind() == Evidence.Kind.WATCH
-                        && each.details().path("shortened").asBoolean(false));
-        return shortened
+        return new Chronicle(entries).windowsShortened()
                 ? List.of("windows were shortened: the system was watched for less time than by default")
                 : List.of();
     }

@@ -9,6 +9,7 @@ import static dev.sternway.evidence.Evidence.Outcome.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sternway.catalogue.Check;
 import java.time.Instant;
 import org.junit.jupiter.api.Tag;
@@ -74,6 +75,30 @@ class VerdictTest {
     }
 
     @Test
+    void readsManyChecksFromOneEntry() {
+        var details = JsonNodeFactory.instance.objectNode();
+        var checks = details.putArray("checks");
+        checks.addObject().put("check", "up").put("part", "SERVICES_HEALTHY").put("outcome", "PASS");
+        checks.addObject()
+                .put("check", "rows")
+                .put("part", "DATA_INTACT")
+                .put("outcome", "FAIL")
+                .put("seen", "17 bad");
+        ledger.append(entry(Evidence.Kind.MEASUREMENT, "runChecks", null, NOT_MET, "1 of 2 pass", details));
+        assertThat(part(Check.Part.SERVICES_HEALTHY).result()).isEqualTo(Verdict.Result.PASSED);
+        assertThat(part(DATA_INTACT).reasons().get(0).text()).isEqualTo("17 bad");
+    }
+
+    @Test
+    void turnsWhenAWatchSeesARelapse() {
+        allPass();
+        var details = JsonNodeFactory.instance.objectNode().put("check", "check-DATA_INTACT");
+        ledger.append(entry(Evidence.Kind.WATCH, "watchStability", null, NOT_MET, "relapse after 3 s", details));
+        assertThat(part(DATA_INTACT).result()).isEqualTo(Verdict.Result.FAILED);
+        assertThat(part(DATA_INTACT).reasons().get(0).text()).isEqualTo("relapse after 3 s");
+    }
+
+    @Test
     void saysThatWindowsWereShortened() {
         allPass();
         Entry watch = Entry.fact("INC-1", Evidence.Kind.WATCH, "watchStability", "calm for 20 s", "calm", PROVED);
@@ -98,17 +123,22 @@ class VerdictTest {
     }
 
     private void check(String id, Check.Part part, Evidence.Outcome outcome, String seen) {
-        append(Evidence.Kind.MEASUREMENT, Verdict.RUN_CHECKS, id, outcome, seen, part);
+        append(Evidence.Kind.MEASUREMENT, "runChecks", id, outcome, seen, part);
     }
 
     private void append(
             Evidence.Kind kind, String step, String target, Evidence.Outcome outcome, String seen, Check.Part part) {
-        Instant at = BEGIN.plusSeconds(second++);
         var details = JsonNodeFactory.instance.objectNode();
         if (part != null) {
             details.put("check", target).put("part", part.name());
         }
-        ledger.append(new Entry(
-                "INC-1", at, at, "shop", 3, kind, step, target, "well", seen, outcome, Entry.SELF, null, details));
+        ledger.append(entry(kind, step, target, outcome, seen, details));
+    }
+
+    private Entry entry(
+            Evidence.Kind kind, String step, String target, Evidence.Outcome outcome, String seen, ObjectNode details) {
+        Instant at = BEGIN.plusSeconds(second++);
+        return new Entry(
+                "INC-1", at, at, "shop", 3, kind, step, target, "well", seen, outcome, Entry.SELF, null, details);
     }
 }

@@ -1,0 +1,121 @@
+package dev.sternway.web;
+
+import dev.sternway.evidence.Chain;
+import dev.sternway.evidence.Chronicle;
+import dev.sternway.evidence.Evidence;
+import dev.sternway.evidence.Verdict;
+import dev.sternway.process.OpenTasks.OpenTask;
+import dev.sternway.web.IncidentRows.IncidentRow;
+import dev.sternway.web.IncidentRows.Progress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One incident as its page shows it.
+ *
+ * @param broken the first broken place of the evidence, or null when the chain holds
+ */
+record IncidentView(
+        IncidentRow row,
+        Chronicle chronicle,
+        Chain.Head head,
+        String broken,
+        Verdict verdict,
+        List<OpenTask> tasks,
+        List<Progress> running) {
+
+    /** One step as a bar: where it begins and how wide it is, in thousandths of the level's time. */
+    record Bar(Evidence step, Duration took, long from, long width) {}
+
+    /** A level with its bars. */
+    record LevelView(Chronicle.Level level, List<Bar> bars, String state) {}
+
+    Chronicle.Decision decision() {
+        return chronicle.decision().orElse(null);
+    }
+
+    List<LevelView> levels() {
+        return chronicle.levels().stream().map(IncidentView::view).toList();
+    }
+
+    /** The plan that counts: the newest. */
+    Chronicle.Planned plan() {
+        List<Chronicle.Planned> plans = chronicle.plans();
+        return plans.isEmpty() ? null : plans.get(plans.size() - 1);
+    }
+
+    /** The plans before it, newest first. */
+    List<Chronicle.Planned> earlierPlans() {
+        List<Chronicle.Planned> plans = new ArrayList<>(chronicle.plans());
+        if (!plans.isEmpty()) {
+            plans.remove(plans.size() - 1);
+        }
+        Collections.reverse(plans);
+        return plans;
+    }
+
+    List<Evidence> approvals() {
+        return chronicle.of(Evidence.Kind.APPROVAL);
+    }
+
+    Collection<Chronicle.StoreLoss> losses() {
+        return chronicle.losses();
+    }
+
+    Collection<Chronicle.Kept> kept() {
+        return chronicle.kept();
+    }
+
+    List<Evidence> entries() {
+        return chronicle.entries();
+    }
+
+    /** A watch that runs now. */
+    Optional<Evidence> watch() {
+        return chronicle.last(Evidence.Kind.WATCH).filter(each -> row.endedAt() == null);
+    }
+
+    /** True when checks were measured, so that a verdict says something. */
+    boolean judged() {
+        return verdict.parts().stream()
+                .flatMap(part -> part.reasons().stream())
+                .anyMatch(reason -> reason.check() != null);
+    }
+
+    /** Changes whenever the page would: for asking "anything new?" cheaply. */
+    String version() {
+        return Integer.toHexString(List.of(row.toString(), head, tasks, running, String.valueOf(broken))
+                        .toString()
+                        .hashCode())
+                + "-" + head.entries();
+    }
+
+    private static LevelView view(Chronicle.Level level) {
+        List<Evidence> steps = level.steps();
+        Instant begin =
+                steps.stream().map(Evidence::startedAt).reduce(level.startedAt(), (a, b) -> a.isBefore(b) ? a : b);
+        Instant end = steps.stream().map(Evidence::endedAt).reduce(level.endedAt(), (a, b) -> a.isAfter(b) ? a : b);
+        long whole = Math.max(1, Duration.between(begin, end).toMillis());
+        List<Bar> bars = steps.stream()
+                .map(step -> {
+                    Duration took = Duration.between(step.startedAt(), step.endedAt());
+                    long from = Duration.between(begin, step.startedAt()).toMillis() * 1000 / whole;
+                    long width = Math.max(6, took.toMillis() * 1000 / whole);
+                    return new Bar(step, took, Math.min(from, 1000 - width), width);
+                })
+                .toList();
+        return new LevelView(level, bars, state(level));
+    }
+
+    private static String state(Chronicle.Level level) {
+        if (level.budget() == null) {
+            return "no budget known";
+        }
+        return level.overBudget() ? "over budget" : "within budget";
+    }
+}

@@ -1,0 +1,23 @@
+package dev.sternway.web;
+
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.FilterType;
+
+/** Database, ledger, engine with the real models, and everything in {@code web}: no steps, no adapters. */
+@EnableAutoConfiguration
+@ComponentScan(
+        basePackages = {"dev.sternway.database", "dev.sternway.evidence", "dev.sternway.process", "dev.sternway.web"},
+        useDefaultFilters = false,
+        includeFilters = {
+            @ComponentScan.Filter(
+                    type = FilterType.REGEX,
+                    pattern = {
+                        "dev\\.sternway\\.database\\.DatabaseConfiguration",
+                        "dev\\.sternway\\.evidence\\.Ledger",
+                        "dev\\.sternway\\.process\\.(OpenTasks|ModelDeployment)",
+                        "dev\\.sternway\\.web\\.security\\.(People|RoleRights|ClosedEngine|EngineUsers|PlainPathsOnly|SecurityConfiguration)",
+                        "dev\\.sternway\\.web\\.(SignInPage|Incident(Rows|Reader|Pages|sApi)|Problems)"
+                    })
+        })
+class WebSlice {}
