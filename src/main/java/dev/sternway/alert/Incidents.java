@@ -27,6 +27,9 @@ public class Incidents {
         ENDED_BY_HAND
     }
 
+    /** One incident as the register has it; closedAt is null while it is open. */
+    public record Incident(String id, String systemId, String title, State state, Instant openedAt, Instant closedAt) {}
+
     private final JdbcClient database;
 
     Incidents(JdbcClient database) {
@@ -38,6 +41,21 @@ public class Incidents {
         return database.sql("select id from incident where system_id = :system and ended_at is null for update")
                 .param("system", systemId)
                 .query(String.class)
+                .optional();
+    }
+
+    public Optional<Incident> find(String id) {
+        return database.sql("select id, system_id, title, state, opened_at, closed_at from incident where id = :id")
+                .param("id", id)
+                .query((row, n) -> new Incident(
+                        row.getString("id"),
+                        row.getString("system_id"),
+                        row.getString("title"),
+                        State.valueOf(row.getString("state")),
+                        row.getTimestamp("opened_at").toInstant(),
+                        row.getTimestamp("closed_at") == null
+                                ? null
+                                : row.getTimestamp("closed_at").toInstant()))
                 .optional();
     }
 

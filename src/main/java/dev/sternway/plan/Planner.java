@@ -16,6 +16,9 @@ import dev.sternway.port.DataStore;
 import dev.sternway.port.DataStores;
 import dev.sternway.port.ErrorCode;
 import dev.sternway.port.Refusal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -166,7 +169,7 @@ public class Planner {
                         "store '" + store.id() + "' cannot be swapped: " + String.join("; ", obstacles),
                         "clear what is in the way, then choose 'this level again'.");
             }
-            dataStore.verify(system, store, part, backups.directory());
+            requireWhole(backup, part);
             DataStore.Identity live = dataStore.identify(system, store);
             data.addAll(prepareData(store, part, backup, live));
             swaps.addAll(swapData(store, part, backup, live));
@@ -185,6 +188,27 @@ public class Planner {
         steps.addAll(swaps);
         restarted.forEach(service -> steps.addAll(revert(service, release)));
         return plan(request, release, backup, steps);
+    }
+
+    /** There and of its size; whether it is whole to the last byte is read before anything is loaded. */
+    private void requireWhole(BackupSet backup, BackupSet.Part part) {
+        Path file = backups.directory().resolve(part.file());
+        long bytes;
+        try {
+            bytes = Files.size(file);
+        } catch (IOException e) {
+            throw new Refusal(
+                    ErrorCode.BACKUP_MISSING,
+                    "file '" + part.file() + "' of backup '" + backup.id() + "' cannot be read",
+                    "put it back into the backup directory, then choose 'this level again'.");
+        }
+        if (bytes != part.bytes()) {
+            throw new Refusal(
+                    bytes < part.bytes() ? ErrorCode.BACKUP_TRUNCATED : ErrorCode.BACKUP_ALTERED,
+                    "file '" + part.file() + "' of backup '" + backup.id() + "' has " + bytes
+                            + " bytes, its manifest says " + part.bytes(),
+                    "put the whole file back, then choose 'this level again'.");
+        }
     }
 
     private List<PlanStep> prepareData(Store store, BackupSet.Part part, BackupSet backup, DataStore.Identity live) {

@@ -1,0 +1,48 @@
+package dev.sternway.process;
+
+import dev.sternway.evidence.Entry;
+import dev.sternway.evidence.Evidence;
+import dev.sternway.evidence.Ledger;
+import dev.sternway.plan.Locks;
+import dev.sternway.port.ErrorCode;
+import dev.sternway.port.Refusal;
+import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.camunda.bpm.engine.delegate.JavaDelegate;
+import org.springframework.stereotype.Component;
+
+/** Takes the system for this incident alone. */
+@Component
+class AcquireLockDelegate implements JavaDelegate {
+    private final Locks locks;
+    private final Ledger ledger;
+
+    AcquireLockDelegate(Locks locks, Ledger ledger) {
+        this.locks = locks;
+        this.ledger = ledger;
+    }
+
+    @Override
+    public void execute(DelegateExecution execution) {
+        String incidentId = execution.getProcessBusinessKey();
+        String systemId = Variable.SYSTEM_ID.get(execution);
+        Locks.Lock lock = locks.acquire(systemId, incidentId, Entry.SELF, "rollback of incident " + incidentId);
+        boolean ours = lock.incidentId().equals(incidentId);
+        String wanted = "'" + systemId + "' locked for this incident alone";
+        ledger.append(Entry.fact(
+                        incidentId,
+                        Evidence.Kind.STEP,
+                        "acquireLock",
+                        wanted,
+                        "held by " + lock.incidentId() + " since " + lock.acquiredAt() + ", fence " + lock.fence(),
+                        ours ? Evidence.Outcome.PROVED : Evidence.Outcome.REFUSED)
+                .of(systemId, null, null)
+                .on(systemId));
+        if (!ours) {
+            throw Refusals.error(new Refusal(
+                    ErrorCode.SYSTEM_LOCKED,
+                    "system '" + systemId + "' is locked by '" + lock.incidentId() + "' since " + lock.acquiredAt()
+                            + ": " + lock.reason(),
+                    "wait until that rollback has ended, then choose 'this level again'."));
+        }
+    }
+}

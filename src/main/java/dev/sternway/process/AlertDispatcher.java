@@ -1,0 +1,186 @@
+package dev.sternway.process;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.sternway.alert.Alert;
+import dev.sternway.alert.AlertsStored;
+import dev.sternway.alert.Inbox;
+import dev.sternway.alert.Incidents;
+import dev.sternway.catalogue.Catalogue;
+import dev.sternway.catalogue.ManagedSystem;
+import dev.sternway.decision.Facts;
+import dev.sternway.evidence.Entry;
+import dev.sternway.evidence.Evidence;
+import dev.sternway.evidence.Ledger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.camunda.bpm.engine.RuntimeService;
+import org.camunda.bpm.engine.runtime.ProcessInstance;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.event.TransactionPhase;
+import org.springframework.transaction.event.TransactionalEventListener;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Takes alerts from the inbox and starts an incident for each, or lets it join the one that runs for its system; one
+ * transaction for an alert, so that nothing is lost or done twice.
+ */
+@Component
+class AlertDispatcher implements SmartLifecycle {
+    private static final Logger LOG = LoggerFactory.getLogger(AlertDispatcher.class);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
+    private final Inbox inbox;
+    private final Incidents incidents;
+    private final Catalogue catalogue;
+    private final RuntimeService runtime;
+    private final IncidentMessages messages;
+    private final Ledger ledger;
+    private final TransactionTemplate transaction;
+    private ScheduledExecutorService dispatcher;
+
+    AlertDispatcher(
+            Inbox inbox,
+            Incidents incidents,
+            Catalogue catalogue,
+            RuntimeService runtime,
+            IncidentMessages messages,
+            Ledger ledger,
+            TransactionTemplate transaction) {
+        this.inbox = inbox;
+        this.incidents = incidents;
+        this.catalogue = catalogue;
+        this.runtime = runtime;
+        this.messages = messages;
+        this.ledger = ledger;
+        this.transaction = transaction;
+    }
+
+    @Override
+    public synchronized void start() {
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "alert-dispatcher");
+            thread.setDaemon(true);
+            return thread;
+        });
+        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        dispatcher = executor;
+        dispatcher.scheduleWithFixedDelay(this::dispatchAll, 0, LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @TransactionalEventListener(phase = TransactionPhase.AFTER_COMMIT, fallbackExecution = true)
+    public void stored(AlertsStored event) {
+        ScheduledExecutorService executor = dispatcher;
+        if (executor != null && !executor.isShutdown()) {
+            executor.execute(this::dispatchAll);
+        }
+    }
+
+    private void dispatchAll() {
+        try {
+            while (Boolean.TRUE.equals(transaction.execute(status -> dispatchOne()))) {
+                // until the inbox is empty
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("an alert could not be handled, it stays in the inbox: {}", e.toString());
+        }
+    }
+
+    private boolean dispatchOne() {
+        Optional<Inbox.Stored> next = inbox.nextWaiting();
+        next.ifPresent(this::handle);
+        return next.isPresent();
+    }
+
+    private void handle(Inbox.Stored stored) {
+        Alert alert = stored.alert();
+        if (alert.status() == Alert.Status.RESOLVED) {
+            Optional<String> incident = incidents.running(stored.systemId());
+            incident.ifPresent(id -> {
+                note(id, stored, "resolved: " + alert.title());
+                messages.resolved(id);
+            });
+            inbox.handled(stored.id(), "NOTED", incident.orElse(null));
+            return;
+        }
+        Optional<String> opened = incidents.open(stored.systemId(), alert.title(), Instant.now());
+        if (opened.isPresent()) {
+            start(opened.get(), stored);
+            inbox.handled(stored.id(), "STARTED", opened.get());
+        } else {
+            join(stored);
+        }
+    }
+
+    private void start(String incidentId, Inbox.Stored stored) {
+        note(incidentId, stored, "firing: " + stored.alert().title());
+        Map<String, Object> variables = variables(stored);
+        variables.put(Variable.INCIDENT_ID.name(), incidentId);
+        ProcessInstance instance = runtime.createMessageCorrelation(IncidentMessages.ALERT_RECEIVED)
+                .processInstanceBusinessKey(incidentId)
+                .setVariables(variables)
+                .correlateStartMessage();
+        incidents.startedAs(incidentId, instance.getId());
+    }
+
+    private void join(Inbox.Stored stored) {
+        String incidentId = incidents
+                .running(stored.systemId())
+                .orElseThrow(() -> new IllegalStateException("the running incident has just ended, trying again"));
+        note(incidentId, stored, "joins: " + stored.alert().title());
+        inbox.handled(stored.id(), "JOINED", incidentId);
+        messages.joined(incidentId, variables(stored));
+    }
+
+    private Map<String, Object> variables(Inbox.Stored stored) {
+        ManagedSystem system = catalogue.find(stored.systemId());
+        Instant now = Instant.now();
+        Map<String, Object> variables = Facts.of(stored.alert(), system, now).variables();
+        variables.put(Variable.SYSTEM_ID.name(), stored.systemId());
+        variables.put(Variable.ALERT_ID.name(), stored.id());
+        variables.put(
+                Variable.HARM_SINCE.name(),
+                now.minus(stored.alert().sustained(now)).toString());
+        return variables;
+    }
+
+    private void note(String incidentId, Inbox.Stored stored, String seen) {
+        ledger.append(new Entry(
+                incidentId,
+                stored.receivedAt(),
+                Instant.now(),
+                stored.systemId(),
+                null,
+                Evidence.Kind.ALERT,
+                "receiveAlert",
+                stored.systemId(),
+                "alerts of " + stored.alert().source() + " are kept and acted on",
+                seen,
+                Evidence.Outcome.NOTED,
+                stored.alert().source(),
+                null,
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("alertId", stored.id())
+                        .put("key", stored.alert().key())
+                        .put("startsAt", stored.alert().startsAt().toString())
+                        .put("receivedAt", stored.receivedAt().toString())));
+    }
+
+    @Override
+    public synchronized void stop() {
+        dispatcher.shutdownNow();
+    }
+
+    @Override
+    public synchronized boolean isRunning() {
+        return dispatcher != null && !dispatcher.isShutdown();
+    }
+}

@@ -1,0 +1,49 @@
+package dev.sternway.process;
+
+import dev.sternway.alert.Incidents;
+import dev.sternway.plan.Plan;
+import dev.sternway.plan.Plans;
+import org.camunda.bpm.engine.delegate.DelegateTask;
+import org.camunda.bpm.engine.delegate.TaskListener;
+import org.springframework.stereotype.Component;
+
+/** Says on the incident page who is awaited, and fills the form from what is kept, never from what was typed before. */
+@Component
+class AnnounceTaskListener implements TaskListener {
+    private final Incidents incidents;
+    private final Plans plans;
+    private final PlanPaper paper;
+    private final DataLoss loss;
+
+    AnnounceTaskListener(Incidents incidents, Plans plans, PlanPaper paper, DataLoss loss) {
+        this.incidents = incidents;
+        this.plans = plans;
+        this.paper = paper;
+        this.loss = loss;
+    }
+
+    @Override
+    public void notify(DelegateTask task) {
+        String incidentId = task.getExecution().getProcessBusinessKey();
+        incidents.stands(incidentId, Incidents.State.WAITING_FOR_PEOPLE, task.getName() + "|" + task.getId());
+        String sha256 = Variable.PLAN_SHA256.find(task);
+        if (sha256 != null) {
+            plans.find(incidentId, sha256).ifPresent(plan -> fill(task, plan));
+        }
+        String message = Variable.ERROR_MESSAGE.find(task);
+        if (message != null) {
+            Variable.SITUATION.set(task.getExecution(), Variable.ERROR_CODE.find(task) + ": " + message);
+        }
+    }
+
+    private void fill(DelegateTask task, Plan plan) {
+        Variable.PLAN_SUMMARY.set(task.getExecution(), paper.summary(plan));
+        if (!plan.targets("measureLoss").isEmpty()) {
+            String text = loss.measured(plan.incidentId(), plan)
+                    .map(DataLoss.Measured::summary)
+                    .orElse("The backup is being loaded beside the live database; the loss is not measured yet."
+                            + " Estimated: everything written since " + plan.backupId() + ".");
+            Variable.LOSS_SUMMARY.set(task.getExecution(), text);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.sternway.process;
+
+import dev.sternway.plan.Approvals;
+import dev.sternway.plan.Approvals.Approval;
+import dev.sternway.plan.Approvals.Kind;
+import dev.sternway.plan.Plan;
+import dev.sternway.port.ErrorCode;
+import java.util.List;
+import java.util.Optional;
+import org.camunda.bpm.engine.delegate.DelegateTask;
+import org.camunda.bpm.engine.delegate.TaskListener;
+import org.springframework.stereotype.Component;
+
+/** Takes the second person's approval of a data loss; never the person's who typed the phrase. */
+@Component
+class ApproveDataLossListener implements TaskListener {
+    private static final List<String> GROUPS = List.of("tech-lead", "cto");
+
+    private final Signature signature;
+    private final Approvals approvals;
+
+    ApproveDataLossListener(Signature signature, Approvals approvals) {
+        this.signature = signature;
+        this.approvals = approvals;
+    }
+
+    @Override
+    public void notify(DelegateTask task) {
+        String user = signature.signer(task, GROUPS);
+        Plan plan = signature.plan(task);
+        Optional<Approval> phrase = approvals.find(plan.incidentId(), plan.sha256(), Kind.PHRASE);
+        if (phrase.isPresent() && phrase.get().userId().equals(user)) {
+            throw signature.rejected(
+                    task,
+                    user,
+                    ErrorCode.SAME_PERSON,
+                    "'" + user + "' typed the phrase and cannot approve it too",
+                    "ask another tech lead or the CTO.");
+        }
+        if (!signature.approves(task)) {
+            signature.reject(task, user, plan);
+            Variable.APPROVED.set(task.getExecution(), false);
+            return;
+        }
+        if (phrase.isEmpty()) {
+            // The phrase was rejected: there is nothing to approve, the level ends without a restore.
+            Variable.APPROVED.set(task.getExecution(), false);
+            return;
+        }
+        if (!phrase.get().valid()) {
+            throw signature.rejected(
+                    task,
+                    user,
+                    ErrorCode.APPROVAL_EXPIRED,
+                    "the confirmation by '" + phrase.get().userId() + "' expired at "
+                            + phrase.get().expiresAt(),
+                    "reject this, then choose 'this level again' and have it confirmed anew.");
+        }
+        signature.requireUnchanged(task, user, plan);
+        signature.give(task, user, plan, Kind.SECOND, phrase.get().lossBound(), DataLoss.APPROVAL_VALID);
+        Variable.APPROVED.set(task.getExecution(), true);
+    }
+}

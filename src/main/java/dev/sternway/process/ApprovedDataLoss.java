@@ -1,0 +1,68 @@
+package dev.sternway.process;
+
+import dev.sternway.plan.Approvals;
+import dev.sternway.plan.Approvals.Approval;
+import dev.sternway.plan.Approvals.Kind;
+import dev.sternway.port.ErrorCode;
+import dev.sternway.port.Refusal;
+import dev.sternway.step.StepTask;
+import dev.sternway.step.store.ApprovalCheck;
+import org.springframework.stereotype.Component;
+
+/** Reads the two approvals of the plan right before data is replaced; the database's clock decides whether they hold. */
+@Component
+class ApprovedDataLoss implements ApprovalCheck {
+    private final Approvals approvals;
+    private final DataLoss loss;
+
+    ApprovedDataLoss(Approvals approvals, DataLoss loss) {
+        this.approvals = approvals;
+        this.loss = loss;
+    }
+
+    @Override
+    public void require(StepTask task) {
+        Approval phrase = valid(task, Kind.PHRASE);
+        Approval second = valid(task, Kind.SECOND);
+        if (phrase.userId().equals(second.userId())) {
+            throw new Refusal(
+                    ErrorCode.SAME_PERSON,
+                    "'" + phrase.userId() + "' gave both approvals of plan "
+                            + task.plan().sha256(),
+                    "a second person must approve; choose 'this level again'.");
+        }
+        long lost = loss.measured(task.incidentId(), task.plan())
+                .orElseThrow(() -> new Refusal(
+                        ErrorCode.LOSS_NOT_MEASURED,
+                        "the loss of plan " + task.plan().sha256() + " was not measured",
+                        "choose 'this level again'."))
+                .onlyLive();
+        long bound = Math.min(bound(phrase), bound(second));
+        if (lost > bound) {
+            throw new Refusal(
+                    ErrorCode.LOSS_ABOVE_APPROVED,
+                    lost + " rows would be lost, " + bound + " were approved",
+                    "choose 'this level again' and have the greater loss approved.");
+        }
+    }
+
+    private static long bound(Approval approval) {
+        return approval.lossBound() == null ? 0 : approval.lossBound();
+    }
+
+    private Approval valid(StepTask task, Kind kind) {
+        Approval approval = approvals
+                .find(task.incidentId(), task.plan().sha256(), kind)
+                .orElseThrow(() -> new Refusal(
+                        ErrorCode.APPROVAL_MISSING,
+                        "plan " + task.plan().sha256() + " has no approval of kind " + kind,
+                        "choose 'this level again' and have the loss confirmed and approved."));
+        if (!approval.valid()) {
+            throw new Refusal(
+                    ErrorCode.APPROVAL_EXPIRED,
+                    "the approval by '" + approval.userId() + "' expired at " + approval.expiresAt(),
+                    "choose 'this level again' and have the loss confirmed and approved anew.");
+        }
+        return approval;
+    }
+}

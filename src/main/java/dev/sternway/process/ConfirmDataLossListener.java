@@ -1,0 +1,53 @@
+package dev.sternway.process;
+
+import dev.sternway.plan.Approvals.Kind;
+import dev.sternway.plan.Plan;
+import dev.sternway.port.ErrorCode;
+import java.util.List;
+import org.camunda.bpm.engine.delegate.DelegateTask;
+import org.camunda.bpm.engine.delegate.TaskListener;
+import org.springframework.stereotype.Component;
+
+/** Takes the phrase: exactly {@value #PHRASE}, by an incident commander, once the loss is measured (S4-16). */
+@Component
+class ConfirmDataLossListener implements TaskListener {
+    static final String PHRASE = "CONFIRM DATA LOSS";
+    private static final List<String> GROUPS = List.of("incident-commander");
+
+    private final Signature signature;
+    private final DataLoss loss;
+
+    ConfirmDataLossListener(Signature signature, DataLoss loss) {
+        this.signature = signature;
+        this.loss = loss;
+    }
+
+    @Override
+    public void notify(DelegateTask task) {
+        String user = signature.signer(task, GROUPS);
+        Plan plan = signature.plan(task);
+        Variable.CONFIRMED_BY.set(task.getExecution(), user);
+        if (!signature.approves(task)) {
+            signature.reject(task, user, plan);
+            Variable.APPROVED.set(task.getExecution(), false);
+            return;
+        }
+        String phrase = Variable.PHRASE.find(task);
+        if (!PHRASE.equals(phrase)) {
+            throw signature.rejected(
+                    task,
+                    user,
+                    ErrorCode.PHRASE_WRONG,
+                    "the phrase is not '" + PHRASE + "'; nothing was restored",
+                    "type exactly these words, or choose 'Do not restore'.");
+        }
+        DataLoss.Measured measured = loss.measured(plan.incidentId(), plan)
+                .orElseThrow(() -> Refusals.rejection(
+                        ErrorCode.LOSS_NOT_MEASURED,
+                        "the loss is not measured yet, the backup is still being loaded beside",
+                        "submit again in a moment; the incident page shows how far it is."));
+        signature.requireUnchanged(task, user, plan);
+        signature.give(task, user, plan, Kind.PHRASE, measured.bound(), DataLoss.APPROVAL_VALID);
+        Variable.APPROVED.set(task.getExecution(), true);
+    }
+}

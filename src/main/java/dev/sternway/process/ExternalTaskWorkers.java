@@ -1,0 +1,221 @@
+package dev.sternway.process;
+
+import dev.sternway.port.DataStore;
+import dev.sternway.port.Refusal;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.camunda.bpm.engine.ExternalTaskService;
+import org.camunda.bpm.engine.ProcessEngineException;
+import org.camunda.bpm.engine.externaltask.ExternalTaskQueryTopicBuilder;
+import org.camunda.bpm.engine.externaltask.LockedExternalTask;
+import org.camunda.bpm.engine.impl.ProcessEngineImpl;
+import org.camunda.bpm.engine.impl.util.SingleConsumerCondition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+/**
+ * Works the application's external tasks: a lock of 15 s with a heartbeat of 5 s, so that another node takes over soon
+ * after a crash, and a completion that comes too late is refused by the engine.
+ */
+@Component
+class ExternalTaskWorkers implements SmartLifecycle {
+    private static final Logger LOG = LoggerFactory.getLogger(ExternalTaskWorkers.class);
+
+    static final Duration LOCK = Duration.ofSeconds(15);
+    static final Duration HEARTBEAT = Duration.ofSeconds(5);
+    static final Duration LOOK_AT_LEAST_EVERY = Duration.ofSeconds(1);
+
+    /** Pauses before the 2nd, 3rd … attempt at a task that failed; after the last one it is an incident. */
+    static final List<Duration> PAUSES = List.of(
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(60));
+
+    private static final int AT_ONCE = 8;
+
+    private final ExternalTaskService externalTasks;
+    private final Map<String, StepWorker> workers;
+    private final StepProgress progress;
+    private final String nodeId = "sternway-" + UUID.randomUUID();
+    private final Map<String, Future<?>> running = new ConcurrentHashMap<>();
+    private volatile boolean on;
+    private Thread fetcher;
+    private ExecutorService pool;
+    private ScheduledExecutorService heartbeat;
+
+    ExternalTaskWorkers(ExternalTaskService externalTasks, List<StepWorker> workers, StepProgress progress) {
+        this.externalTasks = externalTasks;
+        this.workers = workers.stream().collect(Collectors.toMap(StepWorker::topic, Function.identity()));
+        this.progress = progress;
+    }
+
+    @Override
+    public void start() {
+        on = true;
+        pool = Executors.newFixedThreadPool(AT_ONCE, named("step"));
+        heartbeat = Executors.newSingleThreadScheduledExecutor(named("step-heartbeat"));
+        heartbeat.scheduleWithFixedDelay(
+                this::extendLocks, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
+        fetcher = named("step-fetcher").newThread(this::fetch);
+        fetcher.start();
+    }
+
+    private static java.util.concurrent.ThreadFactory named(String name) {
+        return task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /** The engine says at once when a task has come up; the look each second is for other nodes' tasks and locks. */
+    private void fetch() {
+        SingleConsumerCondition condition = new SingleConsumerCondition(Thread.currentThread());
+        ProcessEngineImpl.EXT_TASK_CONDITIONS.addConsumer(condition);
+        try {
+            while (on) {
+                if (!fetchOnce()) {
+                    condition.await(LOOK_AT_LEAST_EVERY.toMillis());
+                }
+            }
+        } finally {
+            ProcessEngineImpl.EXT_TASK_CONDITIONS.removeConsumer(condition);
+        }
+    }
+
+    private boolean fetchOnce() {
+        int free = AT_ONCE - running.size();
+        if (free <= 0) {
+            return false;
+        }
+        try {
+            ExternalTaskQueryTopicBuilder query = externalTasks
+                    .fetchAndLock(free, nodeId, true)
+                    .topic(workers.keySet().iterator().next(), LOCK.toMillis());
+            for (String topic : workers.keySet().stream().skip(1).toList()) {
+                query = query.topic(topic, LOCK.toMillis());
+            }
+            List<LockedExternalTask> tasks = query.execute();
+            tasks.forEach(this::begin);
+            return !tasks.isEmpty();
+        } catch (RuntimeException e) {
+            LOG.warn("external tasks could not be fetched, trying again: {}", e.toString());
+            return false;
+        }
+    }
+
+    private void begin(LockedExternalTask task) {
+        FutureTask<Void> work = new FutureTask<>(() -> work(task), null);
+        running.put(task.getId(), work);
+        pool.execute(work);
+    }
+
+    private void work(LockedExternalTask task) {
+        StepWorker worker = workers.get(task.getTopicName());
+        String target = (String) task.getVariables().get(Variable.TARGET.name());
+        String incidentId = task.getBusinessKey();
+        try {
+            DataStore.Progress reporting = progress.of(incidentId, worker.topic(), target);
+            Map<String, Object> variables = worker.work(task, context(task, target, reporting));
+            externalTasks.complete(task.getId(), nodeId, variables);
+        } catch (Refusal refusal) {
+            settle(task, () -> refuse(task, refusal));
+        } catch (RuntimeException failure) {
+            LOG.warn("step '{}' on '{}' failed", worker.topic(), target, failure);
+            settle(task, () -> fail(task, failure));
+        } finally {
+            progress.done(incidentId, worker.topic(), target);
+            running.remove(task.getId());
+            ProcessEngineImpl.EXT_TASK_CONDITIONS.signalAll();
+        }
+    }
+
+    private static StepContext context(LockedExternalTask task, String target, DataStore.Progress progress) {
+        Map<String, Object> variables = task.getVariables();
+        String startedAt = (String) variables.get(Variable.LEVEL_STARTED_AT.name());
+        return new StepContext(
+                task.getBusinessKey(),
+                (String) variables.get(Variable.SYSTEM_ID.name()),
+                (String) variables.get(Variable.PLAN_SHA256.name()),
+                target,
+                startedAt == null ? Instant.now() : Instant.parse(startedAt),
+                progress);
+    }
+
+    private void refuse(LockedExternalTask task, Refusal refusal) {
+        try {
+            externalTasks.handleBpmnError(task.getId(), nodeId, refusal.code().name(), refusal.explanation());
+        } catch (ProcessEngineException nobodyCatchesIt) {
+            externalTasks.handleFailure(task.getId(), nodeId, refusal.getMessage(), refusal.explanation(), 0, 0);
+        }
+    }
+
+    private void fail(LockedExternalTask task, RuntimeException failure) {
+        int left = task.getRetries() == null ? PAUSES.size() : task.getRetries() - 1;
+        Duration pause = PAUSES.get(Math.min(PAUSES.size() - 1, PAUSES.size() - Math.max(1, left)));
+        StringWriter trace = new StringWriter();
+        failure.printStackTrace(new PrintWriter(trace));
+        externalTasks.handleFailure(
+                task.getId(), nodeId, String.valueOf(failure.getMessage()), trace.toString(), left, pause.toMillis());
+    }
+
+    /** A lock that was lost meanwhile means that another node is at it: nothing to do here. */
+    private void settle(LockedExternalTask task, Runnable report) {
+        try {
+            report.run();
+        } catch (ProcessEngineException e) {
+            LOG.warn("result of external task '{}' was not taken: {}", task.getTopicName(), e.getMessage());
+        }
+    }
+
+    private void extendLocks() {
+        for (String taskId : running.keySet()) {
+            try {
+                externalTasks.extendLock(taskId, nodeId, LOCK.toMillis());
+            } catch (ProcessEngineException e) {
+                LOG.warn("lock of external task '{}' is lost, its work is interrupted: {}", taskId, e.getMessage());
+                Future<?> work = running.remove(taskId);
+                if (work != null) {
+                    work.cancel(true);
+                }
+            } catch (RuntimeException e) {
+                LOG.warn("lock of external task '{}' could not be extended: {}", taskId, e.toString());
+            }
+        }
+    }
+
+    @Override
+    public void stop() {
+        on = false;
+        fetcher.interrupt();
+        heartbeat.shutdownNow();
+        pool.shutdownNow();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return on;
+    }
+}

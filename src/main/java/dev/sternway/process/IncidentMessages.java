@@ -1,0 +1,66 @@
+package dev.sternway.process;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.camunda.bpm.dmn.engine.DmnDecisionResult;
+import org.camunda.bpm.engine.DecisionService;
+import org.camunda.bpm.engine.RuntimeService;
+import org.camunda.bpm.engine.runtime.Execution;
+import org.springframework.stereotype.Component;
+
+/** Tells a running incident what it waits for: that it got worse, or that it is over. */
+@Component
+class IncidentMessages {
+    static final String ALERT_RECEIVED = "sternway.alertReceived";
+    static final String WORSENED = "sternway.incidentWorsened";
+    static final String RESOLVED = "sternway.alertResolved";
+
+    private final RuntimeService runtime;
+    private final DecisionService decisions;
+
+    IncidentMessages(RuntimeService runtime, DecisionService decisions) {
+        this.runtime = runtime;
+        this.decisions = decisions;
+    }
+
+    /** Withdraws what is only waiting; a rollback that runs goes on. */
+    void resolved(String incidentId) {
+        send(incidentId, RESOLVED, Map.of());
+    }
+
+    /** A further alert of a watched incident: the process hears of it only when it makes the decision worse. */
+    void joined(String incidentId, Map<String, Object> facts) {
+        if (waiting(incidentId, WORSENED) == null) {
+            return;
+        }
+        Map<String, Object> counted = new HashMap<>(facts);
+        counted.putAll(SeverityCount.of(decisions
+                        .evaluateDecisionTableByKey("assess-severity", facts)
+                        .getResultList())
+                .variables());
+        DmnDecisionResult decision = decisions
+                .evaluateDecisionByKey("decide-rollback")
+                .variables(counted)
+                .evaluate();
+        if (!"MONITOR".equals(decision.getSingleResult().getEntry("action"))) {
+            send(incidentId, WORSENED, facts);
+        }
+    }
+
+    private void send(String incidentId, String message, Map<String, Object> variables) {
+        Execution execution = waiting(incidentId, message);
+        if (execution != null) {
+            runtime.createMessageCorrelation(message)
+                    .processInstanceId(execution.getProcessInstanceId())
+                    .setVariables(variables)
+                    .correlate();
+        }
+    }
+
+    private Execution waiting(String incidentId, String message) {
+        return runtime.createExecutionQuery()
+                .processInstanceBusinessKey(incidentId)
+                .messageEventSubscriptionName(message)
+                .singleResult();
+    }
+}

@@ -1,0 +1,164 @@
+package dev.sternway.process;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sternway.alert.Incidents;
+import dev.sternway.catalogue.Catalogue;
+import dev.sternway.catalogue.ManagedSystem;
+import dev.sternway.evidence.Entry;
+import dev.sternway.evidence.Evidence;
+import dev.sternway.evidence.Ledger;
+import dev.sternway.plan.LevelSkipped;
+import dev.sternway.plan.Plan;
+import dev.sternway.plan.PlanRequest;
+import dev.sternway.plan.Planner;
+import dev.sternway.plan.Plans;
+import dev.sternway.port.Refusal;
+import java.time.Duration;
+import java.time.Instant;
+import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.camunda.bpm.engine.delegate.JavaDelegate;
+import org.springframework.stereotype.Component;
+
+/** Plans the level: everything is looked at, nothing is touched. */
+@Component
+class PlanLevelDelegate implements JavaDelegate {
+    private final Catalogue catalogue;
+    private final Planner planner;
+    private final Plans plans;
+    private final PlanPaper paper;
+    private final Ledger ledger;
+    private final Incidents incidents;
+
+    PlanLevelDelegate(
+            Catalogue catalogue, Planner planner, Plans plans, PlanPaper paper, Ledger ledger, Incidents incidents) {
+        this.catalogue = catalogue;
+        this.planner = planner;
+        this.plans = plans;
+        this.paper = paper;
+        this.ledger = ledger;
+        this.incidents = incidents;
+    }
+
+    @Override
+    public void execute(DelegateExecution execution) {
+        String incidentId = execution.getProcessBusinessKey();
+        ManagedSystem system = catalogue.find(Variable.SYSTEM_ID.get(execution));
+        int level = Variable.LEVEL.get(execution);
+        incidents.stands(incidentId, Incidents.State.PLANNING, null);
+        forgetLastLevel(execution);
+        Instant started = Instant.now();
+        try {
+            Plan plan = planner.plan(request(execution, system));
+            plans.keep(plan);
+            incidents.tries(incidentId, level);
+            write(entry(plan, system, level, started), paper.details(plan));
+            hand(execution, system, plan);
+        } catch (LevelSkipped skipped) {
+            boolean last = level >= 3;
+            note(
+                    system,
+                    incidentId,
+                    level,
+                    started,
+                    skipped.code().name(),
+                    skipped.getMessage(),
+                    Evidence.Outcome.NOTED);
+            Variable.LEVEL_POSSIBLE.set(execution, false);
+            Variable.SITUATION.set(execution, skipped.getMessage());
+            if (last) {
+                throw Refusals.error(new Refusal(skipped.code(), skipped.getMessage(), "choose what to do next."));
+            }
+        } catch (Refusal refusal) {
+            String seen = refusal.explanation();
+            note(system, incidentId, level, started, refusal.code().name(), seen, Evidence.Outcome.REFUSED);
+            throw Refusals.error(refusal);
+        }
+    }
+
+    /** The request that a plan of this execution answers. */
+    static PlanRequest request(DelegateExecution execution, ManagedSystem system) {
+        String harmSince = Variable.HARM_SINCE.find(execution);
+        return new PlanRequest(
+                execution.getProcessBusinessKey(),
+                system,
+                Variable.LEVEL.get(execution),
+                Variable.FEATURE.find(execution),
+                harmSince == null ? Instant.now() : Instant.parse(harmSince));
+    }
+
+    private static void forgetLastLevel(DelegateExecution execution) {
+        Variable.SUFFICIENT.set(execution, null);
+        Variable.STABLE.set(execution, null);
+        Variable.NEXT_STEP.set(execution, null);
+        Variable.LOSS_SUMMARY.set(execution, null);
+        Variable.ERROR_CODE.set(execution, null);
+        Variable.ERROR_MESSAGE.set(execution, null);
+    }
+
+    private void hand(DelegateExecution execution, ManagedSystem system, Plan plan) {
+        Duration budget = system.budgets().of(plan.level());
+        Variable.LEVEL_POSSIBLE.set(execution, true);
+        Variable.PLAN_SHA256.set(execution, plan.sha256());
+        Variable.PLAN_SUMMARY.set(execution, paper.summary(plan));
+        Variable.LEVEL_STARTED_AT.set(execution, Instant.now().toString());
+        Variable.BUDGET.set(execution, budget.toString());
+        Variable.BUDGET_WARNING.set(
+                execution, budget.multipliedBy(3).dividedBy(4).toString());
+        // Data loss is confirmed inside level 3, while the backup loads beside.
+        boolean losesNoData = plan.level() < 3;
+        boolean needed = losesNoData && !Boolean.TRUE.equals(Variable.PRE_AUTHORISED.find(execution));
+        Variable.APPROVAL_NEEDED.set(execution, needed);
+        incidents.stands(plan.incidentId(), Incidents.State.ROLLING_BACK, null);
+    }
+
+    private Entry entry(Plan plan, ManagedSystem system, int level, Instant started) {
+        return new Entry(
+                plan.incidentId(),
+                started,
+                Instant.now(),
+                system.id(),
+                level,
+                Evidence.Kind.PLAN,
+                "planLevel",
+                system.id(),
+                "a plan for level " + level + " whose preconditions all hold",
+                plan.steps().size() + " steps, estimated " + plan.estimate().toSeconds() + " s of "
+                        + plan.budget().toSeconds() + " s, SHA-256 " + plan.sha256(),
+                Evidence.Outcome.PROVED,
+                Entry.SELF,
+                plan.sha256(),
+                com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode());
+    }
+
+    private void write(Entry entry, ObjectNode details) {
+        ledger.append(entry.with(details));
+    }
+
+    private void note(
+            ManagedSystem system,
+            String incidentId,
+            int level,
+            Instant started,
+            String code,
+            String seen,
+            Evidence.Outcome outcome) {
+        ObjectNode details = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance
+                .objectNode()
+                .put("code", code);
+        ledger.append(new Entry(
+                incidentId,
+                started,
+                Instant.now(),
+                system.id(),
+                level,
+                Evidence.Kind.PLAN,
+                "planLevel",
+                system.id(),
+                "a plan for level " + level + " whose preconditions all hold",
+                outcome == Evidence.Outcome.NOTED ? "level " + level + " is skipped: " + seen : seen,
+                outcome,
+                Entry.SELF,
+                null,
+                details));
+    }
+}

@@ -1,0 +1,55 @@
+package dev.sternway.process;
+
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.sternway.plan.Plan;
+import java.time.Duration;
+import org.springframework.stereotype.Component;
+
+/** A plan as people read it in a form, and as programs read it in the ledger. */
+@Component
+class PlanPaper {
+    private final JsonMapper json = JsonMapper.builder()
+            .addModule(new JavaTimeModule())
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+            .build();
+
+    String summary(Plan plan) {
+        StringBuilder text = new StringBuilder("Level " + plan.level() + " for '" + plan.systemId() + "', estimated "
+                + shown(plan.estimate()) + " of " + shown(plan.budget()) + "\n");
+        if (plan.releaseId() != null) {
+            text.append("Back to release ").append(plan.releaseId()).append('\n');
+        }
+        if (plan.backupId() != null) {
+            text.append("Back to backup ").append(plan.backupId()).append('\n');
+        }
+        int number = 1;
+        for (Plan.PlanStep step : plan.steps()) {
+            text.append(number++)
+                    .append(". ")
+                    .append(step.step())
+                    .append(' ')
+                    .append(step.target())
+                    .append(": ")
+                    .append(step.now())
+                    .append(" → ")
+                    .append(step.after());
+            if (!step.outage().isZero()) {
+                text.append(" (outage about ").append(shown(step.outage())).append(')');
+            }
+            text.append('\n');
+        }
+        return text.toString();
+    }
+
+    ObjectNode details(Plan plan) {
+        return json.valueToTree(plan);
+    }
+
+    private static String shown(Duration duration) {
+        return duration.toMinutes() >= 2 ? duration.toMinutes() + " min" : duration.toSeconds() + " s";
+    }
+}

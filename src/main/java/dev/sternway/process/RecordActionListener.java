@@ -1,0 +1,49 @@
+package dev.sternway.process;
+
+import dev.sternway.alert.Incidents;
+import dev.sternway.evidence.Entry;
+import dev.sternway.evidence.Evidence;
+import dev.sternway.evidence.Ledger;
+import dev.sternway.port.ErrorCode;
+import java.util.List;
+import org.camunda.bpm.engine.delegate.DelegateTask;
+import org.camunda.bpm.engine.delegate.TaskListener;
+import org.springframework.stereotype.Component;
+
+/** Takes a person's choice of what is done about an incident that no rule rolls back by itself. */
+@Component
+class RecordActionListener implements TaskListener {
+    private static final List<String> GROUPS = List.of("incident-commander", "on-call", "tech-lead");
+    private static final List<String> CHOICES = List.of("ROLL_BACK", "MONITOR", "FIX_FORWARD");
+
+    private final Signature signature;
+    private final Incidents incidents;
+    private final Ledger ledger;
+
+    RecordActionListener(Signature signature, Incidents incidents, Ledger ledger) {
+        this.signature = signature;
+        this.incidents = incidents;
+        this.ledger = ledger;
+    }
+
+    @Override
+    public void notify(DelegateTask task) {
+        String user = signature.signer(task, GROUPS);
+        String incidentId = task.getExecution().getProcessBusinessKey();
+        String choice = Variable.CHOSEN_ACTION.find(task);
+        if (!CHOICES.contains(choice)) {
+            throw Refusals.rejection(
+                    ErrorCode.DECISION_MISSING, "the choice is '" + choice + "'", "choose one of " + CHOICES + ".");
+        }
+        ledger.append(Entry.fact(
+                        incidentId,
+                        Evidence.Kind.DECISION,
+                        "chooseAction",
+                        "a person decides",
+                        "'" + user + "' chose " + choice + ": " + Variable.REASON.find(task),
+                        Evidence.Outcome.NOTED)
+                .by(user));
+        Incidents.State next = choice.equals("MONITOR") ? Incidents.State.MONITORING : Incidents.State.PLANNING;
+        incidents.stands(incidentId, next, null);
+    }
+}

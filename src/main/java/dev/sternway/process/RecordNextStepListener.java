@@ -1,0 +1,63 @@
+package dev.sternway.process;
+
+import dev.sternway.alert.Incidents;
+import dev.sternway.evidence.Entry;
+import dev.sternway.evidence.Evidence;
+import dev.sternway.evidence.Ledger;
+import dev.sternway.port.ErrorCode;
+import java.util.List;
+import org.camunda.bpm.engine.delegate.DelegateTask;
+import org.camunda.bpm.engine.delegate.TaskListener;
+import org.springframework.stereotype.Component;
+
+/** Takes a person's choice of how a rollback goes on. */
+@Component
+class RecordNextStepListener implements TaskListener {
+    private static final List<String> GROUPS = List.of("incident-commander", "tech-lead");
+    private static final List<String> CHOICES = List.of("RETRY", "NEXT_LEVEL", "STOP");
+    private static final String GO_ON = "GO_ON";
+
+    private final Signature signature;
+    private final Incidents incidents;
+    private final Ledger ledger;
+
+    RecordNextStepListener(Signature signature, Incidents incidents, Ledger ledger) {
+        this.signature = signature;
+        this.incidents = incidents;
+        this.ledger = ledger;
+    }
+
+    @Override
+    public void notify(DelegateTask task) {
+        String user = signature.signer(task, GROUPS);
+        String choice = Variable.NEXT_STEP.find(task);
+        int level = Variable.LEVEL.get(task);
+        if (!CHOICES.contains(choice)) {
+            throw Refusals.rejection(
+                    ErrorCode.DECISION_MISSING, "the choice is '" + choice + "'", "choose one of " + CHOICES + ".");
+        }
+        if (choice.equals("NEXT_LEVEL") && level >= 3) {
+            throw Refusals.rejection(
+                    ErrorCode.DECISION_MISSING,
+                    "level 3 is the last level",
+                    "choose to try it again, or to stop here.");
+        }
+        if (choice.equals("NEXT_LEVEL")) {
+            Variable.LEVEL.set(task.getExecution(), level + 1);
+        }
+        Variable.NEXT_STEP.set(task.getExecution(), choice.equals("STOP") ? choice : GO_ON);
+        Variable.SUFFICIENT.set(task.getExecution(), null);
+        Variable.ERROR_MESSAGE.set(task.getExecution(), null);
+        String incidentId = task.getExecution().getProcessBusinessKey();
+        ledger.append(Entry.fact(
+                        incidentId,
+                        Evidence.Kind.DECISION,
+                        "chooseNextStep",
+                        "a person decides",
+                        "'" + user + "' chose " + choice + ": " + Variable.REASON.find(task),
+                        Evidence.Outcome.NOTED)
+                .by(user)
+                .of(Variable.SYSTEM_ID.get(task), level, Variable.PLAN_SHA256.find(task)));
+        incidents.stands(incidentId, Incidents.State.PLANNING, null);
+    }
+}

@@ -1,0 +1,39 @@
+package dev.sternway.process;
+
+import dev.sternway.port.ErrorCode;
+import dev.sternway.port.Refusal;
+import org.camunda.bpm.engine.delegate.BpmnError;
+
+/** Turns refusals into what the engine understands. */
+final class Refusals {
+    private Refusals() {}
+
+    /** For a service task: the error goes to the nearest boundary event, and a person chooses. */
+    static BpmnError error(Refusal refusal) {
+        return new BpmnError(refusal.code().name(), refusal.explanation(), refusal);
+    }
+
+    /**
+     * For a listener of a user task: the task stays, and its form shows the message. Never an error event here, it
+     * would take the task away.
+     */
+    static RuntimeException rejection(ErrorCode code, String message, String hint) {
+        return new TaskRejected(new Refusal(code, message, hint));
+    }
+
+    /** What a person typed into a form cannot be taken. */
+    static final class TaskRejected extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Refusal refusal;
+
+        TaskRejected(Refusal refusal) {
+            super(refusal.code() + ": " + refusal.explanation(), refusal);
+            this.refusal = refusal;
+        }
+
+        Refusal refusal() {
+            return refusal;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.sternway.process;
+
+import dev.sternway.alert.Incidents;
+import dev.sternway.evidence.Entry;
+import dev.sternway.evidence.Evidence;
+import dev.sternway.evidence.Ledger;
+import dev.sternway.plan.Locks;
+import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.camunda.bpm.engine.delegate.JavaDelegate;
+import org.springframework.stereotype.Component;
+
+/** Frees the system and says how the rollback ended. */
+@Component
+class ReleaseLockDelegate implements JavaDelegate {
+    static final String RECOVERED = "RECOVERED";
+    static final String NOT_RECOVERED = "NOT_RECOVERED";
+
+    private final Locks locks;
+    private final Ledger ledger;
+    private final Incidents incidents;
+
+    ReleaseLockDelegate(Locks locks, Ledger ledger, Incidents incidents) {
+        this.locks = locks;
+        this.ledger = ledger;
+        this.incidents = incidents;
+    }
+
+    @Override
+    public void execute(DelegateExecution execution) {
+        String incidentId = execution.getProcessBusinessKey();
+        String systemId = Variable.SYSTEM_ID.get(execution);
+        locks.release(systemId, incidentId);
+        boolean recovered = "YES".equals(Variable.SUFFICIENT.find(execution))
+                && Boolean.TRUE.equals(Variable.STABLE.find(execution));
+        Variable.ROLLBACK_OUTCOME.set(execution, recovered ? RECOVERED : NOT_RECOVERED);
+        if (recovered) {
+            incidents.stands(incidentId, Incidents.State.RECOVERED, null);
+        }
+        ledger.append(Entry.fact(
+                        incidentId,
+                        Evidence.Kind.STEP,
+                        "releaseLock",
+                        "'" + systemId + "' free again",
+                        recovered ? "free; the system recovered" : "free; the system did not recover",
+                        Evidence.Outcome.PROVED)
+                .of(systemId, null, null)
+                .on(systemId));
+    }
+}

@@ -1,0 +1,36 @@
+package dev.sternway.process;
+
+import dev.sternway.alert.Incidents;
+import dev.sternway.evidence.Entry;
+import dev.sternway.evidence.Evidence;
+import dev.sternway.evidence.Ledger;
+import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.camunda.bpm.engine.delegate.JavaDelegate;
+import org.springframework.stereotype.Component;
+
+/** A relapse in a watch opens the incident again, at the level after the last one. */
+@Component
+class ReopenIncidentDelegate implements JavaDelegate {
+    private final Incidents incidents;
+    private final Ledger ledger;
+
+    ReopenIncidentDelegate(Incidents incidents, Ledger ledger) {
+        this.incidents = incidents;
+        this.ledger = ledger;
+    }
+
+    @Override
+    public void execute(DelegateExecution execution) {
+        String incidentId = execution.getProcessBusinessKey();
+        int level = Math.min(3, Variable.LEVEL.get(execution) + 1);
+        Variable.LEVEL.set(execution, level);
+        incidents.reopened(incidentId);
+        ledger.append(Entry.fact(
+                incidentId,
+                Evidence.Kind.NOTE,
+                "reopenIncident",
+                "the system stays well",
+                "it fell back; level " + level + " is next",
+                Evidence.Outcome.NOT_MET));
+    }
+}

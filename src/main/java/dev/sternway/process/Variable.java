@@ -1,0 +1,101 @@
+package dev.sternway.process;
+
+import java.time.Instant;
+import org.camunda.bpm.engine.delegate.VariableScope;
+
+/**
+ * A process variable with its name and type: an id or a scalar, never a secret and never an object.
+ *
+ * @param <T> String, Boolean, Integer, Long or Double
+ */
+record Variable<T>(String name, Class<T> type) {
+
+    // the incident
+    static final Variable<String> INCIDENT_ID = text("incidentId");
+    static final Variable<String> SYSTEM_ID = text("systemId");
+    static final Variable<Long> ALERT_ID = new Variable<>("alertId", Long.class);
+    static final Variable<String> HARM_SINCE = text("harmSince");
+
+    // the decision
+    static final Variable<String> SYMPTOM = text("symptom");
+    static final Variable<String> FEATURE = text("feature");
+    static final Variable<Integer> CRITICAL_RULES = new Variable<>("criticalRules", Integer.class);
+    static final Variable<Integer> MAJOR_RULES = new Variable<>("majorRules", Integer.class);
+    static final Variable<Integer> MINOR_RULES = new Variable<>("minorRules", Integer.class);
+    static final Variable<String> ACTION = text("action");
+    static final Variable<Boolean> PRE_AUTHORISED = flag("preAuthorised");
+    static final Variable<String> APPROVER_GROUPS = text("approverGroups");
+    static final Variable<String> DECISION_SUMMARY = text("decisionSummary");
+    static final Variable<String> CHOSEN_ACTION = text("chosenAction");
+
+    // the rollback
+    static final Variable<Integer> LEVEL = new Variable<>("level", Integer.class);
+    static final Variable<String> PLAN_SHA256 = text("planSha256");
+    static final Variable<String> PLAN_SUMMARY = text("planSummary");
+    static final Variable<String> LEVEL_STARTED_AT = text("levelStartedAt");
+    static final Variable<Boolean> LEVEL_POSSIBLE = flag("levelPossible");
+    static final Variable<Boolean> APPROVAL_NEEDED = flag("approvalNeeded");
+    static final Variable<Boolean> APPROVED = flag("approved");
+    static final Variable<String> BUDGET = text("budget");
+    static final Variable<String> BUDGET_WARNING = text("budgetWarning");
+    static final Variable<String> SUFFICIENT = text("sufficient");
+    static final Variable<Boolean> STABLE = flag("stable");
+    static final Variable<String> NEXT_STEP = text("nextStep");
+    static final Variable<String> SITUATION = text("situation");
+    static final Variable<String> ERROR_CODE = text("errorCode");
+    static final Variable<String> ERROR_MESSAGE = text("errorMessage");
+    static final Variable<String> ROLLBACK_OUTCOME = text("rollbackOutcome");
+    static final Variable<String> TARGET = text("target");
+    static final Variable<String> WINDOW = text("window");
+
+    // data loss
+    static final Variable<String> LOSS_SUMMARY = text("lossSummary");
+    static final Variable<Boolean> LOSS_WITHIN_APPROVED = flag("lossWithinApproved");
+    static final Variable<String> CONFIRMED_BY = text("confirmedBy");
+
+    // what people type
+    static final Variable<String> DECISION = text("decision");
+    static final Variable<String> PHRASE = text("phrase");
+    static final Variable<String> REASON = text("reason");
+
+    // a snapshot
+    static final Variable<String> VERSION = text("version");
+    static final Variable<String> RELEASE_ID = text("releaseId");
+    static final Variable<String> BACKUP_ID = text("backupId");
+
+    private static Variable<String> text(String name) {
+        return new Variable<>(name, String.class);
+    }
+
+    private static Variable<Boolean> flag(String name) {
+        return new Variable<>(name, Boolean.class);
+    }
+
+    /** The value, or null when it is not set. */
+    T find(VariableScope scope) {
+        return type.cast(scope.getVariable(name));
+    }
+
+    /**
+     * The value.
+     *
+     * @throws IllegalStateException when it is not set
+     */
+    T get(VariableScope scope) {
+        T value = find(scope);
+        if (value == null) {
+            throw new IllegalStateException("process variable '" + name + "' is not set");
+        }
+        return value;
+    }
+
+    void set(VariableScope scope, T value) {
+        scope.setVariable(name, value);
+    }
+
+    /** The time in {@link #LEVEL_STARTED_AT}, or now when no level has begun. */
+    static Instant levelStartedAt(VariableScope scope) {
+        String text = LEVEL_STARTED_AT.find(scope);
+        return text == null ? Instant.now() : Instant.parse(text);
+    }
+}
