@@ -1,0 +1,50 @@
+package dev.sternway.sandbox;
+
+import dev.sternway.sandbox.demo.Story;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/** Tells the story of one failed upgrade on the sandbox: {@code ./sternway demo}. */
+public final class Demo {
+    private static final int FAILED = 1;
+    private static final int WRONG_USAGE = 2;
+
+    private Demo() {}
+
+    public static void main(String[] args) {
+        boolean handsFree = false;
+        int port = 8080;
+        Path data = Path.of(".sternway");
+        List<String> words = Arrays.asList(args);
+        for (int i = 0; i < words.size(); i++) {
+            switch (words.get(i)) {
+                case "--hands-free" -> handsFree = true;
+                case "--yes" -> {}
+                case "--port" -> port = Integer.parseInt(next(words, i++));
+                case "--data" -> data = Path.of(next(words, i++));
+                default -> usage("unknown option '" + words.get(i) + "'");
+            }
+        }
+        try (Story story = new Story(data.resolve("demo").toAbsolutePath().normalize(), port, handsFree)) {
+            boolean held = story.tell();
+            story.close();
+            System.exit(held ? 0 : FAILED);
+        } catch (RuntimeException e) {
+            System.err.println("\nThe demo ended early: " + e.getMessage());
+            System.exit(FAILED);
+        }
+    }
+
+    private static String next(List<String> words, int at) {
+        if (at + 1 >= words.size()) {
+            usage("option '" + words.get(at) + "' wants a value");
+        }
+        return words.get(at + 1);
+    }
+
+    private static void usage(String wrong) {
+        System.err.println("demo: " + wrong + "\nUsage: ./sternway demo [--hands-free] [--yes] [--port PORT] [--data DIR]");
+        System.exit(WRONG_USAGE);
+    }
+}

@@ -1,0 +1,2 @@
+/** The story of one failed upgrade, told on the sandbox. */
+package dev.sternway.sandbox.demo;
