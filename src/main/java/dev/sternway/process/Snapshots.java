@@ -50,8 +50,7 @@ public class Snapshots {
 
     public Started start(String systemId, String version) {
         String key = "SNAP-" + systemId + "-" + IN_KEY.format(Instant.now());
-        Map<String, Object> variables =
-                Map.of(Variable.SYSTEM_ID.name(), systemId, Variable.VERSION.name(), version);
+        Map<String, Object> variables = Map.of(Variable.SYSTEM_ID.name(), systemId, Variable.VERSION.name(), version);
         ProcessInstance instance = own.call(() -> runtime.startProcessInstanceByKey(PROCESS, key, variables));
         return new Started(instance.getId(), key);
     }

@@ -32,8 +32,8 @@ import org.springframework.web.server.ResponseStatusException;
 @RestController
 @RequestMapping("/api")
 class SystemsApi {
-    private static final Set<String> MAY_SNAPSHOT = Set.of(
-            "operator", "engineer", "devops", "on-call", "deployment-lead", "tech-lead", "incident-commander");
+    private static final Set<String> MAY_SNAPSHOT =
+            Set.of("operator", "engineer", "devops", "on-call", "deployment-lead", "tech-lead", "incident-commander");
 
     private final Catalogue catalogue;
     private final ReleaseLedger releases;
@@ -111,8 +111,9 @@ class SystemsApi {
 
     @GetMapping("/snapshots/{key}")
     Snapshots.Status snapshot(@PathVariable String key) {
-        return snapshots.find(key)
-                .orElseThrow(() ->
-                        new ResponseStatusException(HttpStatus.NOT_FOUND, "there is no snapshot '" + key + "'"));
+        return snapshots
+                .find(key)
+                .orElseThrow(
+                        () -> new ResponseStatusException(HttpStatus.NOT_FOUND, "there is no snapshot '" + key + "'"));
     }
 }

@@ -44,7 +44,8 @@ public final class Demo {
     }
 
     private static void usage(String wrong) {
-        System.err.println("demo: " + wrong + "\nUsage: ./sternway demo [--hands-free] [--yes] [--port PORT] [--data DIR]");
+        System.err.println(
+                "demo: " + wrong + "\nUsage: ./sternway demo [--hands-free] [--yes] [--port PORT] [--data DIR]");
         System.exit(WRONG_USAGE);
     }
 }

@@ -77,9 +77,10 @@ final class Cast {
     }
 
     void judge(Checks checks) {
-        checks.hold("the wrong phrase was refused", wrongPhrase, answer -> answer != null
-                && !answer.taken()
-                && answer.body().contains("PHRASE_WRONG"));
+        checks.hold(
+                "the wrong phrase was refused",
+                wrongPhrase,
+                answer -> answer != null && !answer.taken() && answer.body().contains("PHRASE_WRONG"));
         checks.hold("one person cannot do both", samePerson, answer -> answer != null && !answer.taken());
         checks.hold("two people accepted the loss", confirmed && approved, both -> both);
     }

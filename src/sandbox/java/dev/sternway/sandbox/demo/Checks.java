@@ -15,7 +15,8 @@ final class Checks {
         boolean held = seen != null && wanted.test(seen);
         all &= held;
         String text = String.valueOf(seen).replaceAll("\\s+", " ");
-        narrator.say("%s %s: %s".formatted(held ? "[ok]    " : "[FAILED]", what, text.substring(0, Math.min(120, text.length()))));
+        narrator.say("%s %s: %s"
+                .formatted(held ? "[ok]    " : "[FAILED]", what, text.substring(0, Math.min(120, text.length()))));
     }
 
     boolean allHeld() {

@@ -64,7 +64,8 @@ public final class Person {
         if (!csrf.find()) {
             throw new IllegalStateException("the sign-in page has no CSRF field");
         }
-        String form = "username=" + encoded(name) + "&password=" + encoded(password) + "&_csrf=" + encoded(csrf.group(1));
+        String form =
+                "username=" + encoded(name) + "&password=" + encoded(password) + "&_csrf=" + encoded(csrf.group(1));
         Answer answer = person.send(person.request("/sign-in")
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(HttpRequest.BodyPublishers.ofString(form))
@@ -100,8 +101,8 @@ public final class Person {
         post("/task/" + taskId + "/claim", JSON.createObjectNode().put("userId", name));
         ObjectNode body = JSON.createObjectNode();
         ObjectNode variables = body.putObject("variables");
-        fields.forEach((field, value) ->
-                variables.putObject(field).put("value", value).put("type", "String"));
+        fields.forEach(
+                (field, value) -> variables.putObject(field).put("value", value).put("type", "String"));
         return post("/task/" + taskId + "/submit-form", body);
     }
 

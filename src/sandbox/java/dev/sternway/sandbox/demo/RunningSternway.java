@@ -69,7 +69,8 @@ public final class RunningSternway implements AutoCloseable {
                 .build();
         Pause.until("Sternway is healthy", STARTS_WITHIN, () -> {
             if (!process.isAlive()) {
-                throw new IllegalStateException("Sternway ended with exit code " + process.exitValue() + ":\n" + tail());
+                throw new IllegalStateException(
+                        "Sternway ended with exit code " + process.exitValue() + ":\n" + tail());
             }
             try {
                 return http.send(request, HttpResponse.BodyHandlers.discarding())

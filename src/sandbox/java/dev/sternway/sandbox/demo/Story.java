@@ -9,7 +9,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 /** One failed upgrade from the deployment to the last watch. */
@@ -101,7 +100,8 @@ public final class Story implements AutoCloseable {
         narrator.say("Tasklist   " + sternway.address() + "/camunda/app/tasklist/default/");
         narrator.say("Cockpit    " + sternway.address() + "/camunda/app/cockpit/default/");
         for (DemoPeople.Role role : DemoPeople.ALL) {
-            narrator.say("%-6s %-18s %s, %s".formatted(role.id(), people.password(role.id()), role.group(), role.does()));
+            narrator.say(
+                    "%-6s %-18s %s, %s".formatted(role.id(), people.password(role.id()), role.group(), role.does()));
         }
         narrator.say("When the data check fails, carla types CONFIRM DATA LOSS, then theo approves.");
     }
@@ -110,7 +110,8 @@ public final class Story implements AutoCloseable {
         narrator.chapter("The incident, as its ledger is written:");
         int[] shown = {0};
         Pause.until("the incident is closed", handsFree ? TOLD_WITHIN : PEOPLE_TAKE, () -> {
-            JsonNode entries = viewer.get("/api/incidents/" + incident + "/evidence").json();
+            JsonNode entries =
+                    viewer.get("/api/incidents/" + incident + "/evidence").json();
             for (; shown[0] < entries.size(); shown[0]++) {
                 narrator.entry(entries.get(shown[0]));
             }
@@ -133,27 +134,33 @@ public final class Story implements AutoCloseable {
     private boolean judge(Person viewer, String incident, Cast cast) {
         narrator.chapter("The checks:");
         Checks checks = new Checks(narrator);
-        Timeline timeline =
-                new Timeline(viewer.get("/api/incidents/" + incident + "/evidence").json());
+        Timeline timeline = new Timeline(
+                viewer.get("/api/incidents/" + incident + "/evidence").json());
         Oracle oracle = sandbox.oracle();
         checks.hold("the shop runs 1.4.0 again", oracle.version(), "1.4.0"::equals);
         checks.hold("no product is damaged", oracle.damagedProducts(), damaged -> damaged == 0);
         checks.hold("the schema is the backup's", oracle.schemaVersion(), "1"::equals);
-        checks.hold("the failed database is kept", oracle.databases(), all -> all.stream()
-                .anyMatch(name -> name.contains("_failed_")));
-        checks.hold("the failed containers are kept", oracle.containers(), all -> all.stream()
-                .anyMatch(name -> name.contains(".failed-")));
+        checks.hold(
+                "the failed database is kept",
+                oracle.databases(),
+                all -> all.stream().anyMatch(name -> name.contains("_failed_")));
+        checks.hold(
+                "the failed containers are kept",
+                oracle.containers(),
+                all -> all.stream().anyMatch(name -> name.contains(".failed-")));
         checks.hold("at most 1 % of 200 requests fail", oracle.errorShare(200), share -> share <= 0.01);
         JsonNode verdict = viewer.get("/api/incidents/" + incident + "/verdict").json();
-        checks.hold("all five parts of the verdict passed", verdict.path("success").asBoolean(), success -> success);
+        checks.hold(
+                "all five parts of the verdict passed", verdict.path("success").asBoolean(), success -> success);
         CommandLine command = new CommandLine(sternway.address(), "vera", people.password("vera"));
         checks.hold(
-                "the evidence chain holds", command.run("verify-evidence", incident).exitCode(), code -> code == 0);
+                "the evidence chain holds",
+                command.run("verify-evidence", incident).exitCode(),
+                code -> code == 0);
         for (Timeline.Level level : timeline.levels()) {
             checks.hold(
                     "level " + level.level() + " within its " + level.budget().toSeconds() + " s",
-                    "%.1f s, waited for people %.1f s"
-                            .formatted(seconds(level.took()), seconds(level.waited())),
+                    "%.1f s, waited for people %.1f s".formatted(seconds(level.took()), seconds(level.waited())),
                     text -> level.withinBudget());
         }
         checks.hold(
@@ -167,7 +174,8 @@ public final class Story implements AutoCloseable {
                 text -> toggle.compareTo(Duration.ofSeconds(10)) <= 0);
         Duration overhead = timeline.overhead(0.99);
         checks.hold(
-                "the engine adds at most 250 ms to a step, p99 of " + timeline.overheads().size(),
+                "the engine adds at most 250 ms to a step, p99 of "
+                        + timeline.overheads().size(),
                 "p50 %d ms, p99 %d ms".formatted(timeline.overhead(0.5).toMillis(), overhead.toMillis()),
                 text -> overhead.toMillis() <= 250);
         if (cast != null) {

@@ -38,7 +38,8 @@ public final class Timeline {
     public List<Level> levels() {
         List<Level> levels = new ArrayList<>();
         for (JsonNode plan : entries) {
-            if (!plan.path("kind").asText().equals("PLAN") || plan.path("planSha256").asText("").isEmpty()) {
+            if (!plan.path("kind").asText().equals("PLAN")
+                    || plan.path("planSha256").asText("").isEmpty()) {
                 continue;
             }
             List<JsonNode> steps = entries.stream()
@@ -54,8 +55,10 @@ public final class Timeline {
 
     private Level level(JsonNode plan, List<JsonNode> steps) {
         Instant start = time(plan, "endedAt");
-        Instant proved =
-                steps.stream().map(step -> time(step, "endedAt")).max(Instant::compareTo).orElse(start);
+        Instant proved = steps.stream()
+                .map(step -> time(step, "endedAt"))
+                .max(Instant::compareTo)
+                .orElse(start);
         Duration budget = Duration.parse(plan.path("details").path("budget").asText("PT0S"));
         return new Level(plan.path("level").asInt(), start, proved, budget, waited(plan));
     }
@@ -63,7 +66,8 @@ public final class Timeline {
     /** From the first measurement of the loss to the second approval: the machine had nothing to do. */
     private Duration waited(JsonNode plan) {
         Optional<Instant> measured = entries.stream()
-                .filter(entry -> entry.path("step").asText().equals("measureLoss") && sameText(entry, plan, "planSha256"))
+                .filter(entry ->
+                        entry.path("step").asText().equals("measureLoss") && sameText(entry, plan, "planSha256"))
                 .map(entry -> time(entry, "endedAt"))
                 .findFirst();
         Optional<Instant> approved = entries.stream()
@@ -81,7 +85,8 @@ public final class Timeline {
     public Optional<Duration> alertToToggle() {
         Optional<Instant> alert = entries.stream()
                 .filter(entry -> entry.path("step").asText().equals("receiveAlert"))
-                .map(entry -> Instant.parse(entry.path("details").path("receivedAt").asText()))
+                .map(entry ->
+                        Instant.parse(entry.path("details").path("receivedAt").asText()))
                 .findFirst();
         Optional<Instant> proved = entries.stream()
                 .filter(entry -> entry.path("step").asText().equals("proveToggle"))
@@ -101,7 +106,9 @@ public final class Timeline {
                 before = entry.path("kind").asText().equals("APPROVAL") ? null : before;
                 continue;
             }
-            if (before != null && sameText(before, entry, "planSha256") && !entry.path("planSha256").asText("").isEmpty()) {
+            if (before != null
+                    && sameText(before, entry, "planSha256")
+                    && !entry.path("planSha256").asText("").isEmpty()) {
                 Duration gap = Duration.between(time(before, "endedAt"), time(entry, "startedAt"));
                 gaps.add(gap.isNegative() ? Duration.ZERO : gap);
             }
