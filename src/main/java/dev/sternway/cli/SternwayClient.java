@@ -57,11 +57,11 @@ final class SternwayClient {
     }
 
     JsonNode get(String path) {
-        return read(path, getText(path));
+        return read(path, getAnswer(path).body());
     }
 
-    /** The answer as it came. */
-    String getText(String path) {
+    /** The answer as it came, with its headers. */
+    HttpResponse<String> getAnswer(String path) {
         return send(path, request(path).GET().build());
     }
 
@@ -70,7 +70,7 @@ final class SternwayClient {
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(JSON.valueToTree(body).toString()))
                 .build();
-        return read(path, send(path, request));
+        return read(path, send(path, request).body());
     }
 
     private HttpRequest.Builder request(String path) {
@@ -87,12 +87,12 @@ final class SternwayClient {
         }
     }
 
-    private String send(String path, HttpRequest request) {
+    private HttpResponse<String> send(String path, HttpRequest request) {
         try {
             HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
             int status = response.statusCode();
             if (status >= 200 && status < 300) {
-                return response.body();
+                return response;
             }
             throw failure(path, status, response.body());
         } catch (IOException e) {

@@ -153,6 +153,20 @@ class CommandsTest {
     }
 
     @Test
+    void evidenceMustEndWhereItsHeadSays() throws Exception {
+        Evidence entry = first("as it was");
+        Path saved = Files.writeString(directory.resolve("evidence.json"), Json.writeEvidence(List.of(entry)));
+
+        assertThat(run("verify-evidence", "--file", saved.toString(), "--head", "1 " + entry.hash()))
+                .isEqualTo(ExitCode.OK);
+        assertThat(run("verify-evidence", "--file", saved.toString(), "--head", "2 " + Chain.START))
+                .isEqualTo(ExitCode.REFUSED);
+        assertThat(err.toString()).contains("entry 2 is missing");
+        assertThat(run("verify-evidence", "--file", saved.toString(), "--head", "nonsense"))
+                .isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
     void everyCommandTakesTheCommonOptions() {
         CommandLine sternway = CommandLineInterface.commandLine(Object.class);
         List<String> common = List.of("--port", "--data", "--config", "--json", "--yes", "--help");
