@@ -64,20 +64,23 @@ public final class Chronicle {
 
     /** The last decision; empty before the tables were asked. */
     public Optional<Decision> decision() {
-        return last(Kind.DECISION).map(entry -> {
-            JsonNode details = entry.details();
-            List<Rule> rules = stream(details.path("rules"))
-                    .map(each -> new Rule(text(each, "id"), text(each, "description")))
-                    .toList();
-            return new Decision(
-                    entry.endedAt(),
-                    text(details, "severity"),
-                    text(details, "action"),
-                    text(details, "scope"),
-                    text(details, "firstLevel"),
-                    text(details, "approver"),
-                    rules);
-        });
+        return of(Kind.DECISION).stream()
+                .filter(entry -> entry.details().has("action"))
+                .reduce((older, newer) -> newer)
+                .map(entry -> {
+                    JsonNode details = entry.details();
+                    List<Rule> rules = stream(details.path("rules"))
+                            .map(each -> new Rule(text(each, "id"), text(each, "description")))
+                            .toList();
+                    return new Decision(
+                            entry.endedAt(),
+                            text(details, "severity"),
+                            text(details, "action"),
+                            text(details, "scope"),
+                            text(details, "firstLevel"),
+                            text(details, "approver"),
+                            rules);
+                });
     }
 
     /** One step of a plan: now → after. */
@@ -168,7 +171,9 @@ public final class Chronicle {
         for (Evidence entry : entries) {
             boolean work = entry.kind() == Kind.STEP || entry.kind() == Kind.MEASUREMENT;
             if (entry.level() != null && work) {
-                byLevel.computeIfAbsent(entry.systemId() + "/" + entry.level(), any -> new ArrayList<>())
+                byLevel.computeIfAbsent(
+                                entry.systemId() + "/" + entry.level() + "/" + entry.planSha256(),
+                                any -> new ArrayList<>())
                         .add(entry);
             }
         }
@@ -203,14 +208,13 @@ public final class Chronicle {
                 steps);
     }
 
-    /** When the clock of a level was started, where that was written down. */
+    /** A level's clock starts when its plan is ready. */
     private Optional<Instant> clockStart(Evidence of) {
-        return entries.stream()
-                .filter(each -> each.kind() == Kind.BUDGET && of.level().equals(each.level()))
-                .filter(each -> each.details().hasNonNull("startedAt"))
-                .map(each -> each.details().path("startedAt").asText())
-                .flatMap(text -> instant(text).stream())
-                .min(Comparator.naturalOrder());
+        return of(Kind.PLAN).stream()
+                .filter(plan -> plan.planSha256() != null && plan.planSha256().equals(of.planSha256()))
+                .map(Evidence::endedAt)
+                .filter(at -> !at.isAfter(of.startedAt()))
+                .reduce((older, newer) -> newer);
     }
 
     /** Time in which nothing ran until a person approved. */

@@ -80,12 +80,12 @@ public class Ledger implements DisposableBean {
                 .list();
     }
 
-    /** The newest entry of a kind, for each of the incidents that has one. */
-    public Map<String, Evidence> last(Evidence.Kind kind, Collection<String> incidentIds) {
+    /** The newest entry of a step, for each of the incidents that has one. */
+    public Map<String, Evidence> last(String step, Collection<String> incidentIds) {
         return jdbc
-                .sql("select distinct on (incident_id) * from evidence where kind = :kind and incident_id = any(:ids)"
+                .sql("select distinct on (incident_id) * from evidence where step = :step and incident_id = any(:ids)"
                         + " order by incident_id, sequence desc")
-                .param("kind", kind.name())
+                .param("step", step)
                 .param("ids", incidentIds.toArray(String[]::new))
                 .query(Ledger::read)
                 .list()

@@ -14,9 +14,9 @@ import java.util.Set;
 /**
  * Whether an incident's systems are well again: five parts, all of which must have passed (S1-19).
  *
- * <p>Results of checks come from entries of step {@code runChecks}: details {@code {"checks": [{"check", "part",
- * "outcome": "PASS|FAIL|UNKNOWN", "seen"}]}}, or one entry for one check with details {@code {"check", "part"}}. A watch
- * that ended in a relapse names the check that failed: {@code {"check"}}.
+ * <p>Results of checks come from entries of step {@code runChecks}: one entry for one check with details {@code {"check",
+ * "part"}}, or one for all with {@code {"checks": [{"check", "part", "outcome", "seen"}]}} and an {@link
+ * Evidence.Outcome}. A watch that ended in a relapse names the check that failed: {@code {"check"}}.
  *
  * @param parts one for each {@link Check.Part}, in its order
  * @param notes what a reader must know to judge it, e.g. shortened windows
@@ -26,7 +26,7 @@ public record Verdict(List<PartVerdict> parts, List<String> notes) {
 
     /** Steps that change the live system: what was measured before the last of them says nothing about now. */
     private static final Set<String> CHANGES =
-            Set.of("switchToggle", "stopService", "revertImage", "swapStore", "swapStoreBack");
+            Set.of("switchToggle", "stopService", "startService", "revertImage", "swapStore", "swapStoreBack");
 
     /** How a part stands. */
     public enum Result {
@@ -87,25 +87,25 @@ public record Verdict(List<PartVerdict> parts, List<String> notes) {
         for (JsonNode each : details.path("checks")) {
             Check.Part part = part(each);
             if (part != null) {
-                Result result = switch (each.path("outcome").asText()) {
-                    case "PASS" -> Result.PASSED;
-                    case "FAIL" -> Result.FAILED;
-                    default -> Result.UNKNOWN;
-                };
+                Result result = result(each.path("outcome").asText());
                 String check = each.path("check").asText();
                 results.add(new Last(part, check, result, each.path("seen").asText(), entry.startedAt()));
             }
         }
         Check.Part part = part(details);
         if (part != null) {
-            Result result = switch (entry.outcome()) {
-                case PROVED, ALREADY -> Result.PASSED;
-                case NOT_MET, FAILED, REFUSED -> Result.FAILED;
-                case UNKNOWN, NOTED -> Result.UNKNOWN;
-            };
+            Result result = result(entry.outcome().name());
             results.add(new Last(part, entry.target(), result, entry.seen(), entry.startedAt()));
         }
         return results;
+    }
+
+    private static Result result(String outcome) {
+        return switch (outcome) {
+            case "PROVED", "ALREADY" -> Result.PASSED;
+            case "NOT_MET", "FAILED", "REFUSED" -> Result.FAILED;
+            default -> Result.UNKNOWN;
+        };
     }
 
     private static void relapse(Evidence watch, Map<String, Last> lasts) {

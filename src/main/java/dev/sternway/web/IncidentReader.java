@@ -31,8 +31,8 @@ class IncidentReader {
 
     List<Listed> list() {
         List<IncidentRow> all = rows.newest();
-        Map<String, Evidence> decisions = ledger.last(
-                Evidence.Kind.DECISION, all.stream().map(IncidentRow::id).toList());
+        Map<String, Evidence> decisions =
+                ledger.last("decideRollback", all.stream().map(IncidentRow::id).toList());
         return all.stream()
                 .map(row -> new Listed(row, decision(decisions.get(row.id()))))
                 .toList();

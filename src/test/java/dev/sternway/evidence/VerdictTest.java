@@ -78,11 +78,11 @@ class VerdictTest {
     void readsManyChecksFromOneEntry() {
         var details = JsonNodeFactory.instance.objectNode();
         var checks = details.putArray("checks");
-        checks.addObject().put("check", "up").put("part", "SERVICES_HEALTHY").put("outcome", "PASS");
+        checks.addObject().put("check", "up").put("part", "SERVICES_HEALTHY").put("outcome", "PROVED");
         checks.addObject()
                 .put("check", "rows")
                 .put("part", "DATA_INTACT")
-                .put("outcome", "FAIL")
+                .put("outcome", "NOT_MET")
                 .put("seen", "17 bad");
         ledger.append(entry(Evidence.Kind.MEASUREMENT, "runChecks", null, NOT_MET, "1 of 2 pass", details));
         assertThat(part(Check.Part.SERVICES_HEALTHY).result()).isEqualTo(Verdict.Result.PASSED);

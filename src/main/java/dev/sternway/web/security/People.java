@@ -26,7 +26,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** Makes groups, rights and the people of the settings at start-up; two nodes at once do it one after the other. */
 @Component
-@EnableConfigurationProperties(PeopleSettings.class)
+@EnableConfigurationProperties({PeopleSettings.class, AdministratorSettings.class})
 class People implements ApplicationRunner {
     private static final Logger LOG = LoggerFactory.getLogger(People.class);
     private static final long LOCK = 0x5354_4552_4e57_4159L;
@@ -37,6 +37,7 @@ class People implements ApplicationRunner {
     private final IdentityService identities;
     private final RoleRights rights;
     private final PeopleSettings settings;
+    private final AdministratorSettings administrator;
     private final Path dataDirectory;
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
@@ -45,12 +46,14 @@ class People implements ApplicationRunner {
             IdentityService identities,
             RoleRights rights,
             PeopleSettings settings,
+            AdministratorSettings administrator,
             @Value("${sternway.database.data-directory:.sternway}") Path dataDirectory,
             JdbcClient jdbc,
             PlatformTransactionManager transactions) {
         this.identities = identities;
         this.rights = rights;
         this.settings = settings;
+        this.administrator = administrator;
         this.dataDirectory = dataDirectory;
         this.jdbc = jdbc;
         this.transaction = new TransactionTemplate(transactions);
@@ -93,9 +96,9 @@ class People implements ApplicationRunner {
         if (identities.createUserQuery().memberOfGroup(group).count() > 0) {
             return;
         }
-        String id = settings.administrator().id();
-        Path file = settings.administrator().passwordFile();
-        if (file == null) {
+        String id = administrator.id();
+        Path file = administrator.passwordFile();
+        if (isNone(file)) {
             file = dataDirectory.resolve("administrator-password");
             keep(random(), file);
         }
@@ -127,7 +130,7 @@ class People implements ApplicationRunner {
     }
 
     private static String password(String whose, Path file) {
-        if (file == null) {
+        if (isNone(file)) {
             throw new IllegalStateException(
                     whose + " has no password-file\nHINT: name a file with the password in it.");
         }
@@ -143,6 +146,11 @@ class People implements ApplicationRunner {
         } catch (IOException e) {
             throw new UncheckedIOException("password file '" + file + "' cannot be read", e);
         }
+    }
+
+    /** An empty setting is no file. */
+    private static boolean isNone(Path file) {
+        return file == null || file.toString().isEmpty();
     }
 
     private static void keep(String password, Path file) {

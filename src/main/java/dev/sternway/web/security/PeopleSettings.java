@@ -6,23 +6,12 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * The people that are made at start-up when they are not there yet; whoever is there is left as is.
+ * The people that are made at start when they are not there yet; whoever is there is left as is.
  *
- * @param administrator who may manage people
- * @param users further people; default none
+ * @param users default none
  */
 @ConfigurationProperties("sternway")
-record PeopleSettings(
-        @DefaultValue Administrator administrator,
-        @DefaultValue List<User> users) {
-
-    /**
-     * The first administrator, made when nobody is in the group.
-     *
-     * @param id the sign-in name; default {@code administrator}
-     * @param passwordFile file with the password; default none: a random one is written into the data directory
-     */
-    record Administrator(@DefaultValue("administrator") String id, Path passwordFile) {}
+record PeopleSettings(@DefaultValue List<User> users) {
 
     /**
      * One person.
