@@ -31,7 +31,7 @@ class IncidentRows {
             Instant openedAt,
             Instant closedAt,
             Instant endedAt) {
-        boolean open() {
+        public boolean open() {
             return closedAt == null && endedAt == null;
         }
     }

@@ -33,24 +33,29 @@ record IncidentView(
     record Bar(Evidence step, Duration took, long from, long width) {}
 
     /** A level with its bars. */
-    record LevelView(Chronicle.Level level, List<Bar> bars, String state) {}
+    record LevelView(Chronicle.Level level, List<Bar> bars, String state) {
+        /** The used share of the budget, in thousandths; never too thin to be seen. */
+        public int budgetWidth() {
+            return Math.max(8, Math.min(1000, level.usedPercent() * 10));
+        }
+    }
 
-    Chronicle.Decision decision() {
+    public Chronicle.Decision decision() {
         return chronicle.decision().orElse(null);
     }
 
-    List<LevelView> levels() {
+    public List<LevelView> levels() {
         return chronicle.levels().stream().map(IncidentView::view).toList();
     }
 
     /** The plan that counts: the newest. */
-    Chronicle.Planned plan() {
+    public Chronicle.Planned plan() {
         List<Chronicle.Planned> plans = chronicle.plans();
         return plans.isEmpty() ? null : plans.get(plans.size() - 1);
     }
 
     /** The plans before it, newest first. */
-    List<Chronicle.Planned> earlierPlans() {
+    public List<Chronicle.Planned> earlierPlans() {
         List<Chronicle.Planned> plans = new ArrayList<>(chronicle.plans());
         if (!plans.isEmpty()) {
             plans.remove(plans.size() - 1);
@@ -59,29 +64,29 @@ record IncidentView(
         return plans;
     }
 
-    List<Evidence> approvals() {
+    public List<Evidence> approvals() {
         return chronicle.of(Evidence.Kind.APPROVAL);
     }
 
-    Collection<Chronicle.StoreLoss> losses() {
+    public Collection<Chronicle.StoreLoss> losses() {
         return chronicle.losses();
     }
 
-    Collection<Chronicle.Kept> kept() {
+    public Collection<Chronicle.Kept> kept() {
         return chronicle.kept();
     }
 
-    List<Evidence> entries() {
+    public List<Evidence> entries() {
         return chronicle.entries();
     }
 
     /** A watch that runs now. */
-    Optional<Evidence> watch() {
+    public Optional<Evidence> watch() {
         return chronicle.last(Evidence.Kind.WATCH).filter(each -> row.endedAt() == null);
     }
 
     /** True when checks were measured, so that a verdict says something. */
-    boolean judged() {
+    public boolean judged() {
         return verdict.parts().stream()
                 .flatMap(part -> part.reasons().stream())
                 .anyMatch(reason -> reason.check() != null);
