@@ -24,6 +24,8 @@ public class Incidents {
         FIXED_FORWARD,
         RESOLVED_BY_ITSELF,
         HANDED_OVER,
+        SWAPPING_BACK,
+        SWAPPED_BACK,
         ENDED_BY_HAND
     }
 

@@ -20,7 +20,17 @@ public class Locks {
 
     /** Takes the lock if it is free; gives back who holds it now, which is the caller if the incident is his. */
     public Lock acquire(String systemId, String incidentId, String holder, String reason) {
-        database.sql("""
+        insert(systemId, incidentId, holder, reason);
+        return find(systemId).orElseThrow();
+    }
+
+    /** Takes the lock only if nobody holds it, not even the same owner. */
+    public boolean take(String systemId, String incidentId, String holder, String reason) {
+        return insert(systemId, incidentId, holder, reason) == 1;
+    }
+
+    private int insert(String systemId, String incidentId, String holder, String reason) {
+        return database.sql("""
                         insert into rollback_lock (system_id, incident_id, fence, holder, reason)
                         values (:system, :incident, nextval('fence'), :holder, :reason)
                         on conflict (system_id) do nothing
@@ -30,7 +40,6 @@ public class Locks {
                 .param("holder", holder)
                 .param("reason", reason)
                 .update();
-        return find(systemId).orElseThrow();
     }
 
     public Optional<Lock> find(String systemId) {

@@ -54,6 +54,11 @@ public record Plan(
                 .toList();
     }
 
+    /** True when it takes a restore back. */
+    public boolean swapsBack() {
+        return !targets("swapStoreBack").isEmpty();
+    }
+
     public PlanStep step(String step, String target) {
         return steps.stream()
                 .filter(each -> each.step().equals(step) && each.target().equals(target))

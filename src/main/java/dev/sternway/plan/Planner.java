@@ -359,7 +359,7 @@ public class Planner {
                 Map.of("now", container.imageId(), "after", recorded.imageId()));
     }
 
-    private static PlanStep stop(Service service) {
+    static PlanStep stop(Service service) {
         return step(
                 "stopService",
                 service.id(),
@@ -392,7 +392,7 @@ public class Planner {
                         Map.of("after", recorded.imageId())));
     }
 
-    private static PlanStep ready(Service service) {
+    static PlanStep ready(Service service) {
         return step(
                 "awaitServiceReady",
                 service.id(),
@@ -403,7 +403,7 @@ public class Planner {
                 Map.of());
     }
 
-    private static PlanStep step(
+    static PlanStep step(
             String step,
             String target,
             String now,

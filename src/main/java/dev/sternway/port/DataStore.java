@@ -89,7 +89,10 @@ public interface DataStore {
     void loadBeside(
             ManagedSystem system, Store store, BackupSet.Part part, Path directory, String name, Progress progress);
 
-    /** Compares the live store with a loaded copy. */
+    /**
+     * Compares the live store with a loaded copy, or with a kept database: that one is opened for this session only and
+     * closed again.
+     */
     Loss compare(ManagedSystem system, Store store, String name, Instant takenAt, Progress progress);
 
     /** Which of the three databases exist, by identity; tells how far a swap came. */
@@ -131,9 +134,10 @@ public interface DataStore {
     long swap(ManagedSystem system, Store store, String beside, String kept);
 
     /**
-     * Opens what a swap that crashed left closed, so that the store can be read and measured; does nothing otherwise.
+     * Sets the doors as they are when nothing is under way, whatever a crash left: the live store and a copy that waits
+     * are open, a kept database is closed.
      *
-     * @param beside the copy of that swap
+     * @param beside the copy of that swap, or the kept database of a swap back
      */
     void settle(ManagedSystem system, Store store, String beside);
 

@@ -16,6 +16,7 @@ public enum ErrorCode {
     NO_TOGGLE,
     NO_RELEASE,
     NO_BACKUP,
+    NO_KEPT_STORE,
     PLAN_CHANGED,
     PLAN_OBSTACLE,
     DISK_TOO_SMALL,

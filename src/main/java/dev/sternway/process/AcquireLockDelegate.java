@@ -25,8 +25,9 @@ class AcquireLockDelegate implements JavaDelegate {
     public void execute(DelegateExecution execution) {
         String incidentId = execution.getProcessBusinessKey();
         String systemId = Variable.SYSTEM_ID.get(execution);
-        Locks.Lock lock = locks.acquire(systemId, incidentId, Entry.SELF, "rollback of incident " + incidentId);
-        boolean ours = lock.incidentId().equals(incidentId);
+        String owner = LockOwner.of(execution);
+        Locks.Lock lock = locks.acquire(systemId, owner, Entry.SELF, LockOwner.reason(execution));
+        boolean ours = lock.incidentId().equals(owner);
         String wanted = "'" + systemId + "' locked for this incident alone";
         ledger.append(Entry.fact(
                         incidentId,
@@ -42,7 +43,7 @@ class AcquireLockDelegate implements JavaDelegate {
                     ErrorCode.SYSTEM_LOCKED,
                     "system '" + systemId + "' is locked by '" + lock.incidentId() + "' since " + lock.acquiredAt()
                             + ": " + lock.reason(),
-                    "wait until that rollback has ended, then choose 'this level again'."));
+                    "wait until that has ended, then try again."));
         }
     }
 }

@@ -38,7 +38,7 @@ class AnnounceTaskListener implements TaskListener {
 
     private void fill(DelegateTask task, Plan plan) {
         Variable.PLAN_SUMMARY.set(task.getExecution(), paper.summary(plan));
-        if (!plan.targets("measureLoss").isEmpty()) {
+        if (DataLoss.isMeasuredBy(plan)) {
             String text = loss.measured(plan.incidentId(), plan)
                     .map(DataLoss.Measured::summary)
                     .orElse("The backup is being loaded beside the live database; the loss is not measured yet."

@@ -29,21 +29,25 @@ class ApprovedDataLoss implements ApprovalCheck {
                     ErrorCode.SAME_PERSON,
                     "'" + phrase.userId() + "' gave both approvals of plan "
                             + task.plan().sha256(),
-                    "a second person must approve; choose 'this level again'.");
+                    "a second person must approve; " + again(task) + ".");
         }
         long lost = loss.measured(task.incidentId(), task.plan())
                 .orElseThrow(() -> new Refusal(
                         ErrorCode.LOSS_NOT_MEASURED,
                         "the loss of plan " + task.plan().sha256() + " was not measured",
-                        "choose 'this level again'."))
+                        again(task) + "."))
                 .onlyLive();
         long bound = Math.min(bound(phrase), bound(second));
         if (lost > bound) {
             throw new Refusal(
                     ErrorCode.LOSS_ABOVE_APPROVED,
                     lost + " rows would be lost, " + bound + " were approved",
-                    "choose 'this level again' and have the greater loss approved.");
+                    again(task) + " and have the greater loss approved.");
         }
+    }
+
+    private static String again(StepTask task) {
+        return task.plan().swapsBack() ? "ask for the swap back again" : "choose 'this level again'";
     }
 
     private static long bound(Approval approval) {
@@ -56,12 +60,12 @@ class ApprovedDataLoss implements ApprovalCheck {
                 .orElseThrow(() -> new Refusal(
                         ErrorCode.APPROVAL_MISSING,
                         "plan " + task.plan().sha256() + " has no approval of kind " + kind,
-                        "choose 'this level again' and have the loss confirmed and approved."));
+                        again(task) + " and have the loss confirmed and approved."));
         if (!approval.valid()) {
             throw new Refusal(
                     ErrorCode.APPROVAL_EXPIRED,
                     "the approval by '" + approval.userId() + "' expired at " + approval.expiresAt(),
-                    "choose 'this level again' and have the loss confirmed and approved anew.");
+                    again(task) + " and have the loss confirmed and approved anew.");
         }
         return approval;
     }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
@@ -18,7 +19,9 @@ class DataLoss {
     /** How long an approval of data loss holds. */
     static final Duration APPROVAL_VALID = Duration.ofMinutes(15);
 
-    private static final String STEP = "measureLoss";
+    /** The steps that measure a loss, each with what the live store is compared with; a plan has one of them at most. */
+    private static final Map<String, String> STEPS =
+            Map.of("measureLoss", "in the backup", "measureSwapBackLoss", "in the kept database");
 
     private final Ledger ledger;
 
@@ -48,16 +51,31 @@ class DataLoss {
         }
     }
 
+    /** True when the plan loses data and measures how much. */
+    static boolean isMeasuredBy(Plan plan) {
+        return step(plan).isPresent();
+    }
+
+    private static Optional<String> step(Plan plan) {
+        return STEPS.keySet().stream()
+                .filter(step -> !plan.targets(step).isEmpty())
+                .findFirst();
+    }
+
     /** Empty until every store of the plan has been measured. */
     Optional<Measured> measured(String incidentId, Plan plan) {
+        return step(plan).flatMap(step -> measured(incidentId, plan, step));
+    }
+
+    private Optional<Measured> measured(String incidentId, Plan plan, String step) {
         List<Evidence> entries = ledger.of(incidentId);
         long onlyLive = 0;
         long changed = 0;
         Instant from = Instant.MAX;
         Instant to = Instant.MIN;
         List<String> tables = new ArrayList<>();
-        for (String store : plan.targets(STEP)) {
-            Optional<JsonNode> found = last(entries, plan, store);
+        for (String store : plan.targets(step)) {
+            Optional<JsonNode> found = last(entries, plan, step, store);
             if (found.isEmpty()) {
                 return Optional.empty();
             }
@@ -68,16 +86,14 @@ class DataLoss {
             to = earlier(to, Instant.parse(loss.path("to").asText())).equals(to)
                     ? Instant.parse(loss.path("to").asText())
                     : to;
-            loss.path("tables").forEach(table -> tables.add(line(table)));
+            loss.path("tables").forEach(table -> tables.add(line(table, STEPS.get(step))));
         }
-        return tables.isEmpty() && plan.targets(STEP).isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Measured(onlyLive, changed, from, to, tables));
+        return Optional.of(new Measured(onlyLive, changed, from, to, tables));
     }
 
-    private static Optional<JsonNode> last(List<Evidence> entries, Plan plan, String store) {
+    private static Optional<JsonNode> last(List<Evidence> entries, Plan plan, String step, String store) {
         return entries.stream()
-                .filter(entry -> entry.step().equals(STEP) && store.equals(entry.target()))
+                .filter(entry -> step.equals(entry.step()) && store.equals(entry.target()))
                 .filter(entry -> plan.sha256().equals(entry.planSha256()))
                 .filter(entry -> entry.outcome() == Evidence.Outcome.PROVED)
                 .reduce((first, second) -> second)
@@ -88,12 +104,13 @@ class DataLoss {
         return one.isBefore(other) ? one : other;
     }
 
-    private static String line(JsonNode table) {
-        return "%s: %d rows live, %d in the backup, %d would be lost, %d differ"
+    private static String line(JsonNode table, String where) {
+        return "%s: %d rows live, %d %s, %d would be lost, %d differ"
                 .formatted(
                         table.path("table").asText(),
                         table.path("live").asLong(),
                         table.path("backup").asLong(),
+                        where,
                         table.path("onlyLive").asLong(),
                         table.path("changed").asLong());
     }

@@ -18,8 +18,8 @@ class PlanPaper {
             .build();
 
     String summary(Plan plan) {
-        StringBuilder text = new StringBuilder("Level " + plan.level() + " for '" + plan.systemId() + "', estimated "
-                + shown(plan.estimate()) + " of " + shown(plan.budget()) + "\n");
+        StringBuilder text = new StringBuilder((plan.swapsBack() ? "Swap back" : "Level " + plan.level()) + " for '"
+                + plan.systemId() + "', estimated " + shown(plan.estimate()) + " of " + shown(plan.budget()) + "\n");
         if (plan.releaseId() != null) {
             text.append("Back to release ").append(plan.releaseId()).append('\n');
         }

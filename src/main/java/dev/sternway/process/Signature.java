@@ -3,6 +3,7 @@ package dev.sternway.process;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sternway.catalogue.Catalogue;
+import dev.sternway.catalogue.ManagedSystem;
 import dev.sternway.evidence.Entry;
 import dev.sternway.evidence.Evidence;
 import dev.sternway.evidence.Ledger;
@@ -13,6 +14,7 @@ import dev.sternway.plan.LevelSkipped;
 import dev.sternway.plan.Plan;
 import dev.sternway.plan.Planner;
 import dev.sternway.plan.Plans;
+import dev.sternway.plan.SwapBackPlanner;
 import dev.sternway.port.ErrorCode;
 import dev.sternway.port.Refusal;
 import java.time.Duration;
@@ -37,13 +39,21 @@ class Signature {
 
     private final Catalogue catalogue;
     private final Planner planner;
+    private final SwapBackPlanner swapBackPlanner;
     private final Plans plans;
     private final Approvals approvals;
     private final Ledger ledger;
 
-    Signature(Catalogue catalogue, Planner planner, Plans plans, Approvals approvals, Ledger ledger) {
+    Signature(
+            Catalogue catalogue,
+            Planner planner,
+            SwapBackPlanner swapBackPlanner,
+            Plans plans,
+            Approvals approvals,
+            Ledger ledger) {
         this.catalogue = catalogue;
         this.planner = planner;
+        this.swapBackPlanner = swapBackPlanner;
         this.plans = plans;
         this.approvals = approvals;
         this.ledger = ledger;
@@ -89,24 +99,34 @@ class Signature {
     void requireUnchanged(DelegateTask task, String user, Plan plan) {
         Plan now;
         try {
-            now = planner.plan(PlanLevelDelegate.request(task.getExecution(), catalogue.find(plan.systemId())));
+            now = replan(task, plan);
         } catch (LevelSkipped skipped) {
-            throw changed(task, user, skipped.getMessage());
+            throw changed(task, user, plan, skipped.getMessage());
         } catch (Refusal refusal) {
-            throw changed(task, user, refusal.getMessage());
+            throw changed(task, user, plan, refusal.getMessage());
         }
         if (!now.sha256().equals(plan.sha256())) {
-            throw changed(task, user, "the plan would be " + now.sha256() + " now: " + difference(plan, now));
+            throw changed(task, user, plan, "the plan would be " + now.sha256() + " now: " + difference(plan, now));
         }
     }
 
-    private RuntimeException changed(DelegateTask task, String user, String why) {
+    /** The same kind of plan for the world as it is now. */
+    private Plan replan(DelegateTask task, Plan plan) {
+        ManagedSystem system = catalogue.find(plan.systemId());
+        return plan.swapsBack()
+                ? swapBackPlanner.plan(plan.incidentId(), system)
+                : planner.plan(PlanLevelDelegate.request(task.getExecution(), system));
+    }
+
+    private RuntimeException changed(DelegateTask task, String user, Plan plan, String why) {
         return rejected(
                 task,
                 user,
                 ErrorCode.PLAN_CHANGED,
                 "the world is not the one that this plan saw; " + why,
-                "reject this plan, then choose 'this level again' for a new one.");
+                plan.swapsBack()
+                        ? "reject this plan, then ask for the swap back again."
+                        : "reject this plan, then choose 'this level again' for a new one.");
     }
 
     private static String difference(Plan before, Plan now) {

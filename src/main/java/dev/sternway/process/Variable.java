@@ -47,6 +47,8 @@ record Variable<T>(String name, Class<T> type) {
     static final Variable<String> ROLLBACK_OUTCOME = text("rollbackOutcome");
     static final Variable<String> TARGET = text("target");
     static final Variable<String> WINDOW = text("window");
+    static final Variable<String> LOCK_PURPOSE = text("lockPurpose");
+    static final Variable<String> STATE_BEFORE = text("stateBefore");
 
     // data loss
     static final Variable<String> LOSS_SUMMARY = text("lossSummary");

@@ -88,13 +88,16 @@ final class BpmnRules {
         boolean splitsOrActs = !(node instanceof Gateway) || node.getOutgoing().size() > 1;
         boolean needsName = splitsOrActs && !(node instanceof ParallelGateway);
         must(!needsName || !blank(node.getName()), node, "must have a name that people read");
+        // An event sub-process stands alone: its start event is what begins it.
+        boolean alone = node instanceof SubProcess subProcess && subProcess.triggeredByEvent();
         must(
                 node instanceof StartEvent
                         || node instanceof BoundaryEvent
+                        || alone
                         || !node.getIncoming().isEmpty(),
                 node,
                 "must have an incoming");
-        must(node instanceof EndEvent || !node.getOutgoing().isEmpty(), node, "must have an outgoing");
+        must(node instanceof EndEvent || alone || !node.getOutgoing().isEmpty(), node, "must have an outgoing");
     }
 
     private void flow(SequenceFlow flow) {

@@ -41,7 +41,7 @@ final class Comparison {
     static Loss compare(PostgresServer server, String copyName, Instant takenAt, Progress progress) {
         String database = server.store().database();
         try (Connection live = server.open(database, "compare", PostgresServer.LONG);
-                Connection copy = server.open(copyName, "compare", PostgresServer.LONG)) {
+                Connection copy = new Swap(server).enter(copyName, "compare", PostgresServer.LONG)) {
             for (Connection each : List.of(live, copy)) {
                 each.setAutoCommit(false);
                 each.setReadOnly(true);

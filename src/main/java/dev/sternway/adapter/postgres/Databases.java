@@ -26,6 +26,11 @@ final class Databases {
             return Mark.of(comment);
         }
 
+        boolean isAt(Stage stage) {
+            Mark mark = mark();
+            return mark != null && mark.stage() == stage;
+        }
+
         Aside aside() {
             Mark mark = mark();
             return mark == null

@@ -36,7 +36,7 @@ final class Swap {
     long swap(String beside, String kept) {
         try (Connection outside = server.open(PostgresServer.MAINTENANCE, "swap " + name, PostgresServer.SHORT)) {
             // Two swaps of one database, one of them started anew after a crash, go one after the other.
-            Sql.run(outside, "select pg_advisory_lock(hashtext('sternway swap'), hashtext(" + Sql.text(name) + "))");
+            alone(outside);
             Optional<Found> live = Databases.find(outside, name);
             Optional<Found> next = Databases.find(outside, beside);
             Optional<Found> previous = Databases.find(outside, kept);
@@ -50,6 +50,33 @@ final class Swap {
             return swap(outside, live.get(), next.get(), kept);
         } catch (SQLException e) {
             throw server.failure("swap", e);
+        }
+    }
+
+    /** Waits until nobody else swaps the database or passes the door of one that it replaced. */
+    private void alone(Connection outside) throws SQLException {
+        Sql.run(outside, "select pg_advisory_lock(hashtext('sternway swap'), hashtext(" + Sql.text(name) + "))");
+    }
+
+    /**
+     * A session in a database beside the live one; the door of a kept one is open only while it is entered.
+     *
+     * @param purpose shown by the server
+     */
+    Connection enter(String beside, String purpose, Duration limit) throws SQLException {
+        try (Connection outside = server.open(PostgresServer.MAINTENANCE, purpose, PostgresServer.SHORT)) {
+            alone(outside);
+            if (Databases.find(outside, beside)
+                    .filter(found -> found.isAt(Stage.KEPT))
+                    .isEmpty()) {
+                return server.open(beside, purpose, limit);
+            }
+            Databases.open(outside, beside, true);
+            try {
+                return server.open(beside, purpose, limit);
+            } finally {
+                Databases.open(outside, beside, false);
+            }
         }
     }
 
@@ -165,17 +192,19 @@ final class Swap {
         }
     }
 
-    /** Opens the live database and a copy that waits; kept databases stay closed. */
+    /** Opens the live database and a copy that waits; closes a kept one. */
     void settle(String beside) {
         server.outside("open '" + name + "' again", connection -> {
             if (Databases.find(connection, name).filter(found -> !found.open()).isPresent()) {
                 Databases.open(connection, name, true);
             }
-            Optional<Mark> waiting = Databases.find(connection, beside)
-                    .filter(found -> !found.open())
-                    .map(Found::mark);
-            if (waiting.filter(mark -> mark.stage() == Stage.LOADED).isPresent()) {
+            Optional<Found> aside = Databases.find(connection, beside);
+            if (aside.filter(found -> !found.open() && found.isAt(Stage.LOADED)).isPresent()) {
                 Databases.open(connection, beside, true);
+            }
+            if (aside.filter(found -> found.open() && found.isAt(Stage.KEPT)).isPresent()) {
+                Databases.open(connection, beside, false);
+                Databases.endSessions(connection, aside.get().oid());
             }
             return null;
         });

@@ -52,7 +52,7 @@ public class MeasureLoss implements Step {
         return new StepResult(wanted, seen, Evidence.Outcome.PROVED, details(loss));
     }
 
-    private static ObjectNode details(Loss loss) {
+    static ObjectNode details(Loss loss) {
         ObjectNode details = JsonNodeFactory.instance.objectNode();
         details.put("from", loss.from().toString());
         details.put("to", loss.to().toString());

@@ -2,6 +2,7 @@ package dev.sternway.step.store;
 
 import dev.sternway.catalogue.ManagedSystem;
 import dev.sternway.catalogue.Store;
+import dev.sternway.plan.StoreNames;
 import dev.sternway.port.DataStore;
 import dev.sternway.port.DataStore.Aside;
 import dev.sternway.port.DataStore.Shape;
@@ -63,6 +64,21 @@ record StoreAttempt(StepTask task, ManagedSystem system, Store store, DataStore 
                     "database '" + store.database() + "' is '" + live + "', the plan was made for '" + planned + "'",
                     "make a new plan and have it approved.");
         }
+    }
+
+    /** Refuses when the database that the restore put aside is not there as the plan saw it. */
+    void requireKept(String step) {
+        String planned = planned(step, "kept");
+        Optional<String> live = shape().live();
+        aside(kept)
+                .filter(each -> each.stage() == Stage.KEPT)
+                .filter(each -> live.isPresent() && live.get().equals(each.replacedBy()))
+                .filter(each -> planned == null || planned.equals(each.identity()))
+                .orElseThrow(() -> new Refusal(
+                        ErrorCode.NO_KEPT_STORE,
+                        "database '" + kept + "' is not there as the one that the live '" + store.database()
+                                + "' replaced",
+                        "it was discarded or changed by hand; restore from a backup instead."));
     }
 
     /** A value that the plan observed for the step, or null. */

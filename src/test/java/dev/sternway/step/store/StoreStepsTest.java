@@ -217,35 +217,4 @@ class StoreStepsTest {
         world.data.databases.remove(KEPT);
         assertThat(prove.run(task).seen()).contains("not there as '" + KEPT + "'");
     }
-
-    @Test
-    void swapsBackOnce() {
-        String failed = world.data.databases.get("shop").identity;
-        load();
-        swap();
-        Step back = new SwapStoreBack(world.dataStores, world.users);
-
-        assertThat(back.run(task).outcome()).isEqualTo(Outcome.PROVED);
-        assertThat(back.run(task).outcome()).isEqualTo(Outcome.ALREADY);
-        assertThat(world.data.databases.get("shop").identity).isEqualTo(failed);
-        assertThat(world.data.databases).containsKey(BESIDE).doesNotContainKey(KEPT);
-    }
-
-    @Test
-    void hasNothingToSwapBackBeforeASwap() {
-        load();
-
-        assertThat(new SwapStoreBack(world.dataStores, world.users).run(task).outcome())
-                .isEqualTo(Outcome.ALREADY);
-        assertThat(world.data.done).containsExactly("loadBeside " + BESIDE);
-    }
-
-    @Test
-    void refusesToSwapBackUnderRunningServices() {
-        load();
-        swap();
-        world.running.add("shop-api");
-
-        refuses(ErrorCode.STORE_IN_USE, new SwapStoreBack(world.dataStores, world.users), task);
-    }
 }

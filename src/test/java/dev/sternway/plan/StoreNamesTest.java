@@ -1,4 +1,4 @@
-package dev.sternway.step.store;
+package dev.sternway.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.sternway.step.store;
+package dev.sternway.plan;
 
 import dev.sternway.catalogue.Store;
 import java.nio.charset.StandardCharsets;
