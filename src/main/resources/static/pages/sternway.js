@@ -11,7 +11,7 @@
     main.querySelectorAll('[data-since]').forEach(function (place) {
       var s = Math.max(0, Math.floor((Date.now() - Date.parse(place.dataset.since)) / 1000));
       var h = Math.floor(s / 3600), m = Math.floor(s % 3600 / 60);
-      place.textContent = h ? h + ' h ' + m + ' min' : m ? m + ' min ' + s % 60 + ' s' : s + ' s';
+      place.textContent = h > 47 ? Math.floor(h / 24) + ' days' : h ? h + ' h ' + m + ' min' : m ? m + ' min ' + s % 60 + ' s' : s + ' s';
     });
   }
 

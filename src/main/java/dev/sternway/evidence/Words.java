@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.Locale;
 
 /** Turns times, figures and names into words for people; the same on pages and in papers. */
@@ -22,6 +23,15 @@ public final class Words {
     /** 2026-05-03 03:14:15 UTC. */
     public String dateTime(Instant instant) {
         return instant == null ? "–" : DATE_TIME.format(instant);
+    }
+
+    /** The same of an ISO text; what is none stays as it is. */
+    public String dateTime(String iso) {
+        try {
+            return dateTime(Instant.parse(iso));
+        } catch (DateTimeParseException e) {
+            return iso;
+        }
     }
 
     /** 0.16 s, 4.2 s, 2 min 5 s, 1 h 20 min. */

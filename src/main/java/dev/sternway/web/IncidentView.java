@@ -100,6 +100,7 @@ record IncidentView(
                 + "-" + head.entries();
     }
 
+    /** Single checks have no bar: the measuring that they belong to has one. */
     private static LevelView view(Chronicle.Level level) {
         List<Evidence> steps = level.steps();
         Instant begin =
@@ -107,6 +108,7 @@ record IncidentView(
         Instant end = steps.stream().map(Evidence::endedAt).reduce(level.endedAt(), (a, b) -> a.isAfter(b) ? a : b);
         long whole = Math.max(1, Duration.between(begin, end).toMillis());
         List<Bar> bars = steps.stream()
+                .filter(step -> !step.details().has("part"))
                 .map(step -> {
                     Duration took = Duration.between(step.startedAt(), step.endedAt());
                     long from = Duration.between(begin, step.startedAt()).toMillis() * 1000 / whole;

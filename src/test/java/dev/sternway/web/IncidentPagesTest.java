@@ -44,7 +44,7 @@ class IncidentPagesTest extends WebTest {
                 .contains("within budget", "of <span>45 min</span>", "for people (not counted)")
                 .contains("Errors above 5 % for more than 5 minutes", "<code>errorRateAboveFive</code>")
                 .contains("c3c3c3c3", "RECOMMENDATIONS_ENABLED=false")
-                .contains("carla", "theo", "of at most 61 rows")
+                .contains("carla", "theo", "✓ Approved", "✗ Refused", "of at most 61 rows")
                 .contains("public.order_lines", "15,501")
                 .contains("✓ Success: all five parts passed")
                 .contains("Windows are shortened")
