@@ -85,12 +85,17 @@ class AlertDispatcher implements SmartLifecycle {
 
     private void dispatchAll() {
         try {
-            while (Boolean.TRUE.equals(transaction.execute(status -> dispatchOne()))) {
+            while (dispatchNext()) {
                 // until the inbox is empty
             }
         } catch (RuntimeException e) {
             LOG.warn("an alert could not be handled, it stays in the inbox: {}", e.toString());
         }
+    }
+
+    /** Handles the oldest waiting alert; false when none waits. */
+    boolean dispatchNext() {
+        return Boolean.TRUE.equals(transaction.execute(status -> dispatchOne()));
     }
 
     private boolean dispatchOne() {

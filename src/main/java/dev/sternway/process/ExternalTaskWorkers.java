@@ -132,14 +132,15 @@ class ExternalTaskWorkers implements SmartLifecycle {
         pool.execute(work);
     }
 
-    private void work(LockedExternalTask task) {
+    /** Works a task that its worker has locked, and reports to the engine how it ended. */
+    void work(LockedExternalTask task) {
         StepWorker worker = workers.get(task.getTopicName());
         String target = (String) task.getVariables().get(Variable.TARGET.name());
         String incidentId = task.getBusinessKey();
         try {
             DataStore.Progress reporting = progress.of(incidentId, worker.topic(), target);
             Map<String, Object> variables = worker.work(task, context(task, target, reporting));
-            externalTasks.complete(task.getId(), nodeId, variables);
+            externalTasks.complete(task.getId(), task.getWorkerId(), variables);
         } catch (Refusal refusal) {
             settle(task, () -> refuse(task, refusal));
         } catch (RuntimeException failure) {
@@ -166,9 +167,11 @@ class ExternalTaskWorkers implements SmartLifecycle {
 
     private void refuse(LockedExternalTask task, Refusal refusal) {
         try {
-            externalTasks.handleBpmnError(task.getId(), nodeId, refusal.code().name(), refusal.explanation());
+            externalTasks.handleBpmnError(
+                    task.getId(), task.getWorkerId(), refusal.code().name(), refusal.explanation());
         } catch (ProcessEngineException nobodyCatchesIt) {
-            externalTasks.handleFailure(task.getId(), nodeId, refusal.getMessage(), refusal.explanation(), 0, 0);
+            externalTasks.handleFailure(
+                    task.getId(), task.getWorkerId(), refusal.getMessage(), refusal.explanation(), 0, 0);
         }
     }
 
@@ -178,7 +181,12 @@ class ExternalTaskWorkers implements SmartLifecycle {
         StringWriter trace = new StringWriter();
         failure.printStackTrace(new PrintWriter(trace));
         externalTasks.handleFailure(
-                task.getId(), nodeId, String.valueOf(failure.getMessage()), trace.toString(), left, pause.toMillis());
+                task.getId(),
+                task.getWorkerId(),
+                String.valueOf(failure.getMessage()),
+                trace.toString(),
+                left,
+                pause.toMillis());
     }
 
     /** A lock that was lost meanwhile means that another node is at it: nothing to do here. */

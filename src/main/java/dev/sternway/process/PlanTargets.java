@@ -5,9 +5,12 @@ import java.util.List;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.springframework.stereotype.Component;
 
-/** What the multi-instance tasks of the models go over: the targets of a step, in the plan's order. */
+/**
+ * What the multi-instance tasks of the models go over: the targets of a step, in the plan's order. Public, because
+ * expressions call public methods of public classes only.
+ */
 @Component("planTargets")
-class PlanTargets {
+public class PlanTargets {
     private final Plans plans;
 
     PlanTargets(Plans plans) {

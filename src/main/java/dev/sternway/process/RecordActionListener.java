@@ -31,7 +31,7 @@ class RecordActionListener implements TaskListener {
         String user = signature.signer(task, GROUPS);
         String incidentId = task.getExecution().getProcessBusinessKey();
         String choice = Variable.CHOSEN_ACTION.find(task);
-        if (!CHOICES.contains(choice)) {
+        if (choice == null || !CHOICES.contains(choice)) {
             throw Refusals.rejection(
                     ErrorCode.DECISION_MISSING, "the choice is '" + choice + "'", "choose one of " + CHOICES + ".");
         }

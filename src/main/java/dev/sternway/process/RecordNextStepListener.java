@@ -32,7 +32,7 @@ class RecordNextStepListener implements TaskListener {
         String user = signature.signer(task, GROUPS);
         String choice = Variable.NEXT_STEP.find(task);
         int level = Variable.LEVEL.get(task);
-        if (!CHOICES.contains(choice)) {
+        if (choice == null || !CHOICES.contains(choice)) {
             throw Refusals.rejection(
                     ErrorCode.DECISION_MISSING, "the choice is '" + choice + "'", "choose one of " + CHOICES + ".");
         }

@@ -1,0 +1,331 @@
+package dev.sternway.process;
+
+import static dev.sternway.process.Person.CARLA;
+import static dev.sternway.process.Person.OLLI;
+import static dev.sternway.process.Person.THEO;
+import static dev.sternway.process.Person.VERA;
+import static dev.sternway.process.ProcessWorld.CORRUPTION;
+import static dev.sternway.process.ProcessWorld.CRASH;
+import static dev.sternway.process.ProcessWorld.CRITICAL;
+import static dev.sternway.process.ProcessWorld.MAJOR;
+import static dev.sternway.process.ProcessWorld.MINOR;
+import static dev.sternway.process.ProcessWorld.UNMATCHED;
+import static dev.sternway.process.ProcessWorld.sentBack;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.assertThat;
+
+import dev.sternway.alert.Incidents;
+import dev.sternway.evidence.Evidence;
+import dev.sternway.port.ErrorCode;
+import dev.sternway.process.FakeShop.Harm;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** {@code handle-incident}: every end, every decision, and the watches after a rollback. */
+class HandleIncidentTest extends ProcessTest {
+
+    @Test
+    void rollsBackACriticalAlertAndClosesTheIncident() {
+        world.snapshot("shop");
+        shop.upgrade();
+        shop.harms.add(Harm.FEATURE);
+
+        String incident = world.alert(CRITICAL);
+        world.goOn();
+
+        assertThat(world.process("handle-incident"))
+                .hasPassedInOrder(
+                        "startEvent_alertReceived",
+                        "businessRuleTask_assessSeverity",
+                        "businessRuleTask_decideRollback",
+                        "callActivity_rollbackSystem",
+                        "serviceTask_judgeOutcome",
+                        "serviceTask_writeReport",
+                        "serviceTask_watchBeforeClose",
+                        "serviceTask_closeIncident",
+                        "serviceTask_watchAfterClose",
+                        "endEvent_incidentClosed")
+                .isEnded();
+        assertThat(world.state(incident)).isEqualTo(Incidents.State.CLOSED);
+        assertThat(world.last(incident, "judgeOutcome").outcome()).isEqualTo(Evidence.Outcome.PROVED);
+        assertThat(world.ledger.firstBreak(incident)).isEmpty();
+    }
+
+    @Test
+    void isClosedForPeopleWhileTheLastWatchGoesOn() {
+        world.snapshot("shop");
+        shop.upgrade();
+        shop.harms.add(Harm.FEATURE);
+
+        String incident = world.alert(CRITICAL);
+        world.goOnTo("serviceTask_watchAfterClose");
+
+        assertThat(world.process("handle-incident")).isWaitingAt("serviceTask_watchAfterClose");
+        assertThat(world.incidents.find(incident).orElseThrow().closedAt()).isNotNull();
+        assertThat(world.state(incident)).isEqualTo(Incidents.State.CLOSED);
+    }
+
+    @Test
+    void beginsWithTheReleaseWhenItDoesNotRun() {
+        world.snapshot("shop");
+        shop.upgrade();
+        shop.harms.add(Harm.CODE);
+
+        String incident = world.alert(CRASH);
+        world.goOn();
+
+        assertThat(world.plans.of(incident)).extracting("level").containsExactly(2);
+        assertThat(world.state(incident)).isEqualTo(Incidents.State.CLOSED);
+    }
+
+    @Test
+    void beginsWithTheRestoreWhenDataIsDamaged() {
+        world.snapshot("shop");
+        shop.upgrade();
+        shop.harms.add(Harm.ROWS);
+
+        String incident = world.alert(CORRUPTION);
+        world.goOn();
+
+        assertThat(world.plans.of(incident)).extracting("level").containsExactly(3);
+        assertThat(world.process("level-3-restore-system")).isWaitingAt("userTask_confirmDataLoss");
+    }
+
+    @Test
+    void opensTheNextLevelWhenItFallsBackBeforeClose() {
+        world.snapshot("shop");
+        shop.upgrade();
+        shop.harms.add(Harm.FEATURE);
+        String incident = world.alert(CRITICAL);
+        world.goOnTo("serviceTask_watchBeforeClose");
+
+        shop.harms.add(Harm.CODE);
+        world.goOn();
+
+        assertThat(world.process("handle-incident"))
+                .hasPassed("serviceTask_reopenIncident")
+                .hasPassed("endEvent_incidentClosed");
+        assertThat(world.plans.of(incident)).extracting("level").containsExactly(1, 2);
+        assertThat(shop.api().imageId).isEqualTo(FakeShop.ONE);
+        assertThat(world.state(incident)).isEqualTo(Incidents.State.CLOSED);
+    }
+
+    @Test
+    void opensTheIncidentAgainWhenItFallsBackAfterClose() {
+        world.snapshot("shop");
+        shop.upgrade();
+        shop.harms.add(Harm.FEATURE);
+        String incident = world.alert(CRITICAL);
+        world.goOnTo("serviceTask_watchAfterClose");
+
+        shop.harms.add(Harm.CODE);
+        world.goOnTo("serviceTask_planLevel");
+
+        assertThat(world.process("handle-incident")).hasPassed("serviceTask_reopenIncident");
+        assertThat(world.incidents.find(incident).orElseThrow().closedAt()).isNull();
+        assertThat(world.last(incident, "reopenIncident").seen()).contains("level 2 is next");
+
+        world.goOn();
+
+        assertThat(world.plans.of(incident)).extracting("level").containsExactly(1, 2);
+        assertThat(world.state(incident)).isEqualTo(Incidents.State.CLOSED);
+    }
+
+    @Test
+    void handsOverWhenPeopleStopTheRollback() {
+        shop.upgrade();
+        shop.harms.add(Harm.CODE);
+        String incident = world.alert(CRASH);
+        world.goOn();
+
+        world.complete("userTask_chooseNextStep", CARLA, Map.of("nextStep", "STOP", "reason", "by hand"));
+
+        assertThat(world.process("handle-incident"))
+                .hasPassed("serviceTask_writeReport", "endEvent_handedOver")
+                .hasNotPassed("serviceTask_watchBeforeClose")
+                .isEnded();
+        assertThat(world.state(incident)).isEqualTo(Incidents.State.HANDED_OVER);
+        assertThat(world.last(incident, "judgeOutcome").outcome()).isEqualTo(Evidence.Outcome.NOT_MET);
+    }
+
+    @Test
+    void asksAPersonWhenNoRuleMatches() {
+        shop.upgrade();
+
+        String incident = world.alert(UNMATCHED);
+        world.goOn();
+
+        assertThat(world.process("handle-incident")).isWaitingAt("userTask_chooseAction");
+        assertThat(world.task("userTask_chooseAction")).hasCandidateGroup("incident-commander");
+        assertThat(world.state(incident)).isEqualTo(Incidents.State.WAITING_FOR_PEOPLE);
+        assertThat(world.last(incident, "assessSeverity").seen()).isEqualTo("no rule matches");
+        assertThat(shop.touched()).isEmpty();
+    }
+
+    @Test
+    void rollsBackAfterApprovalWhenAPersonChoosesIt() {
+        world.snapshot("shop");
+        shop.upgrade();
+        shop.harms.add(Harm.FEATURE);
+        String incident = world.alert(MAJOR);
+        world.goOn();
+
+        world.complete("userTask_chooseAction", OLLI, Map.of("chosenAction", "ROLL_BACK", "reason", "it leaks"));
+
+        assertThat(world.process("rollback-system")).isWaitingAt("userTask_approveRollback");
+        assertThat(shop.touched()).isEmpty();
+
+        world.complete("userTask_approveRollback", THEO, Map.of("decision", "APPROVE"));
+
+        assertThat(world.state(incident)).isEqualTo(Incidents.State.CLOSED);
+        assertThat(world.last(incident, "chooseAction").actor()).isEqualTo("olli");
+    }
+
+    @Test
+    void endsWhenAPersonFixesForward() {
+        String incident = world.alert(MAJOR);
+        world.goOn();
+
+        world.complete("userTask_chooseAction", CARLA, Map.of("chosenAction", "FIX_FORWARD", "reason", "1.1 is ready"));
+
+        assertThat(world.process("handle-incident"))
+                .hasPassed("endEvent_fixForward")
+                .isEnded();
+        assertThat(world.state(incident)).isEqualTo(Incidents.State.FIXED_FORWARD);
+    }
+
+    @Test
+    void watchesWhenAPersonChoosesToMonitor() {
+        String incident = world.alert(MAJOR);
+        world.goOn();
+
+        world.complete("userTask_chooseAction", CARLA, Map.of("chosenAction", "MONITOR"));
+
+        assertThat(world.process("handle-incident")).isWaitingAt("gateway_monitoring");
+        assertThat(world.state(incident)).isEqualTo(Incidents.State.MONITORING);
+    }
+
+    @Test
+    void sendsAChoiceBackThatIsNone() {
+        world.alert(MAJOR);
+        world.goOn();
+
+        assertThat(sentBack(() -> world.submit("userTask_chooseAction", CARLA, Map.of("chosenAction", "PANIC")))
+                        .code())
+                .isEqualTo(ErrorCode.DECISION_MISSING);
+        assertThat(sentBack(() -> world.submit("userTask_chooseAction", CARLA, Map.of()))
+                        .code())
+                .isEqualTo(ErrorCode.DECISION_MISSING);
+        assertThat(world.process("handle-incident")).isWaitingAt("userTask_chooseAction");
+    }
+
+    @Test
+    void letsNoViewerChoose() {
+        world.alert(MAJOR);
+        world.goOn();
+
+        org.assertj.core.api.Assertions.assertThatThrownBy(
+                        () -> world.submit("userTask_chooseAction", VERA, Map.of("chosenAction", "ROLL_BACK")))
+                .isInstanceOf(org.camunda.bpm.engine.AuthorizationException.class);
+        assertThat(world.process("handle-incident")).isWaitingAt("userTask_chooseAction");
+    }
+
+    @Test
+    void monitorsAMinorAlertAndEndsWhenItIsResolved() {
+        String incident = world.alert(MINOR);
+        world.goOn();
+        assertThat(world.process("handle-incident")).isWaitingAt("gateway_monitoring");
+
+        world.resolved();
+        world.goOn();
+
+        assertThat(world.process("handle-incident"))
+                .hasPassed("endEvent_resolvedByItself")
+                .isEnded();
+        assertThat(world.state(incident)).isEqualTo(Incidents.State.RESOLVED_BY_ITSELF);
+    }
+
+    @Test
+    void rollsBackAMonitoredIncidentThatGetsWorse() {
+        world.snapshot("shop");
+        shop.upgrade();
+        shop.harms.add(Harm.FEATURE);
+        String incident = world.alert(MINOR);
+        world.goOn();
+
+        String joined = world.alert(CRITICAL);
+        world.goOn();
+
+        assertThat(joined).isEqualTo(incident);
+        assertThat(world.process("handle-incident")).hasPassed("event_incidentWorsened", "callActivity_rollbackSystem");
+        assertThat(world.evidence(incident, "decideRollback")).hasSize(2);
+        assertThat(world.state(incident)).isEqualTo(Incidents.State.CLOSED);
+    }
+
+    @Test
+    void goesOnMonitoringWhenAFurtherAlertIsNoWorse() {
+        String incident = world.alert(MINOR);
+        world.goOn();
+
+        world.alert(MINOR);
+        world.goOn();
+
+        assertThat(world.process("handle-incident")).isWaitingAt("gateway_monitoring");
+        assertThat(world.evidence(incident, "decideRollback")).hasSize(1);
+        assertThat(world.evidence(incident, "receiveAlert")).hasSize(2);
+    }
+
+    @Test
+    void asksAPersonAfterHalfAnHourOfMonitoring() {
+        world.alert(MINOR);
+        world.goOn();
+
+        world.pass(Duration.ofMinutes(30).plusSeconds(1));
+        world.fire("event_monitoringEnded");
+        world.goOn();
+
+        assertThat(world.process("handle-incident"))
+                .hasPassed("event_monitoringEnded")
+                .isWaitingAt("userTask_chooseAction");
+    }
+
+    @Test
+    void goesOnWithARollbackWhateverIsResolvedMeanwhile() {
+        world.snapshot("shop");
+        shop.upgrade();
+        shop.harms.add(Harm.FEATURE);
+        String incident = world.alert(CRITICAL);
+        world.goOnTo("serviceTask_switchToggle");
+
+        world.resolved();
+        world.goOn();
+
+        assertThat(world.state(incident)).isEqualTo(Incidents.State.CLOSED);
+        assertThat(FakeShop.environment(shop.api())).containsEntry("OFFERS", "off");
+    }
+
+    @Test
+    void ignoresThatAnUnknownIncidentIsResolved() {
+        world.resolved();
+
+        assertThat(world.database
+                        .sql("select state from alert")
+                        .query(String.class)
+                        .single())
+                .isEqualTo("NOTED");
+        assertThat(world.standsAt()).isEmpty();
+    }
+
+    @Test
+    void startsANewIncidentAfterTheLastOneHasEnded() {
+        String first = world.alert(MINOR);
+        world.goOn();
+        world.resolved();
+        world.goOn();
+
+        String second = world.alert(MINOR);
+
+        assertThat(second).isNotEqualTo(first);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.sternway.process;
+
+import dev.sternway.catalogue.Catalogue;
+import dev.sternway.catalogue.Secrets;
+import dev.sternway.port.ContainerHost;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.camunda.bpm.spring.boot.starter.rest.CamundaBpmRestJerseyAutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.context.TypeExcludeFilter;
+import org.springframework.context.Lifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.FilterType;
+import org.springframework.context.support.DefaultLifecycleProcessor;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * Everything of Sternway but the doors and the adapters: the real engine, models, delegates, listeners and steps, on a
+ * {@link FakeShop}. Nothing runs by itself: jobs, external tasks and alerts are worked by {@link ProcessWorld}.
+ */
+@EnableAutoConfiguration(exclude = CamundaBpmRestJerseyAutoConfiguration.class)
+@ComponentScan(
+        basePackages = {
+            "dev.sternway.alert",
+            "dev.sternway.catalogue",
+            "dev.sternway.database",
+            "dev.sternway.evidence",
+            "dev.sternway.plan",
+            "dev.sternway.port",
+            "dev.sternway.process",
+            "dev.sternway.step"
+        },
+        excludeFilters = {
+            @ComponentScan.Filter(type = FilterType.CUSTOM, classes = TypeExcludeFilter.class),
+            @ComponentScan.Filter(classes = {Controller.class, RestController.class}),
+            @ComponentScan.Filter(
+                    type = FilterType.REGEX,
+                    pattern = {
+                        "dev\\.sternway\\.catalogue\\.CatalogueConfiguration",
+                        "dev\\.sternway\\.step\\.RealPace",
+                        "dev\\.sternway\\.process\\.ModelDeploymentTest.*"
+                    })
+        })
+class ProcessApplication {
+    private static final List<String> RUN_BY_THEMSELVES = List.of("externalTaskWorkers", "alertDispatcher");
+
+    @Bean
+    FakeShop fakeShop() {
+        return new FakeShop();
+    }
+
+    @Bean
+    ContainerHost containerHost(FakeShop shop) {
+        return shop.host;
+    }
+
+    @Bean
+    FakeShop.ShopStore dataStore(FakeShop shop) {
+        return shop.store;
+    }
+
+    @Bean
+    Catalogue catalogue() {
+        return new Catalogue(List.of(FakeShop.shop(), FakeShop.kiosk()), List.of());
+    }
+
+    @Bean
+    Secrets secrets() {
+        return new Secrets(Path.of(""));
+    }
+
+    @Bean
+    static DefaultLifecycleProcessor lifecycleProcessor() {
+        return new DefaultLifecycleProcessor() {
+            @Override
+            protected Map<String, Lifecycle> getLifecycleBeans() {
+                Map<String, Lifecycle> beans = super.getLifecycleBeans();
+                beans.keySet().removeAll(RUN_BY_THEMSELVES);
+                return beans;
+            }
+        };
+    }
+}

@@ -1,0 +1,366 @@
+package dev.sternway.process;
+
+import dev.sternway.alert.Alert;
+import dev.sternway.alert.Inbox;
+import dev.sternway.alert.Incidents;
+import dev.sternway.catalogue.BackupSet;
+import dev.sternway.catalogue.Catalogue;
+import dev.sternway.catalogue.Release;
+import dev.sternway.evidence.Evidence;
+import dev.sternway.evidence.Ledger;
+import dev.sternway.plan.Plan;
+import dev.sternway.plan.Plans;
+import dev.sternway.port.DataStore;
+import dev.sternway.port.Refusal;
+import dev.sternway.step.backup.BackUpStore;
+import dev.sternway.step.release.RecordRelease;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.camunda.bpm.engine.ProcessEngine;
+import org.camunda.bpm.engine.externaltask.ExternalTask;
+import org.camunda.bpm.engine.externaltask.LockedExternalTask;
+import org.camunda.bpm.engine.history.HistoricProcessInstance;
+import org.camunda.bpm.engine.impl.util.ClockUtil;
+import org.camunda.bpm.engine.management.JobDefinition;
+import org.camunda.bpm.engine.runtime.Job;
+import org.camunda.bpm.engine.runtime.ProcessInstance;
+import org.camunda.bpm.engine.task.Task;
+import org.camunda.bpm.engine.test.assertions.bpmn.AbstractAssertions;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Drives processes in the test's own thread: whatever the engine and the workers would do goes on until people, an event
+ * or a chosen activity are awaited. A job or worker that fails throws its cause.
+ */
+@Component
+class ProcessWorld {
+    private static final String WORKER = "test";
+    private static final int MOST_STEPS = 500;
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    /** An alert that the tables call critical: a feature fails for everybody. */
+    static final Map<String, String> CRITICAL =
+            Map.of("symptom", "feature_failure", "feature", "offers", "affected_users", "100");
+
+    static final Map<String, String> CRASH = Map.of("symptom", "crash");
+    static final Map<String, String> CORRUPTION = Map.of("symptom", "data_corruption");
+    static final Map<String, String> MAJOR = Map.of("symptom", "memory_leak");
+    static final Map<String, String> MINOR = Map.of("symptom", "ux");
+    static final Map<String, String> UNMATCHED = Map.of();
+
+    private final ProcessEngine engine;
+    private final Inbox inbox;
+    private final AlertDispatcher dispatcher;
+    private final ExternalTaskWorkers workers;
+    private final Catalogue catalogue;
+    private final RecordRelease recordRelease;
+    private final BackUpStore backUpStore;
+    final Incidents incidents;
+    final Ledger ledger;
+    final Plans plans;
+    final JdbcClient database;
+    private final Map<String, String> activities = new HashMap<>();
+
+    ProcessWorld(
+            ProcessEngine engine,
+            Inbox inbox,
+            AlertDispatcher dispatcher,
+            ExternalTaskWorkers workers,
+            Catalogue catalogue,
+            RecordRelease recordRelease,
+            BackUpStore backUpStore,
+            Incidents incidents,
+            Ledger ledger,
+            Plans plans,
+            JdbcClient database) {
+        this.engine = engine;
+        this.inbox = inbox;
+        this.dispatcher = dispatcher;
+        this.workers = workers;
+        this.catalogue = catalogue;
+        this.recordRelease = recordRelease;
+        this.backUpStore = backUpStore;
+        this.incidents = incidents;
+        this.ledger = ledger;
+        this.plans = plans;
+        this.database = database;
+    }
+
+    /** No instance, no row, the wall clock. */
+    void empty() {
+        AbstractAssertions.init(engine);
+        ClockUtil.reset();
+        engine.getIdentityService().clearAuthentication();
+        engine.getRuntimeService().createProcessInstanceQuery().rootProcessInstances().list().stream()
+                .map(ProcessInstance::getId)
+                .forEach(id -> engine.getRuntimeService().deleteProcessInstance(id, "test", true, true, true));
+        List<String> ended = engine.getHistoryService().createHistoricProcessInstanceQuery().list().stream()
+                .map(HistoricProcessInstance::getId)
+                .toList();
+        if (!ended.isEmpty()) {
+            engine.getHistoryService().deleteHistoricProcessInstancesIfExists(ended);
+        }
+        database.sql("truncate alert, incident, rollback_lock, plan, approval, release, backup_set, backup_part,"
+                        + " step_progress, paper")
+                .update();
+    }
+
+    // given
+
+    /** Records what runs as release 1.0 and backs it up, an hour ago. */
+    void snapshot(String systemId) {
+        Release release = recordRelease.record(catalogue.find(systemId), "1.0");
+        backUpStore.backUpSystem(
+                catalogue.find(systemId), BackupSet.Purpose.PRE_UPGRADE, release.id(), DataStore.Progress.NONE);
+        database.sql("update release set recorded_at = recorded_at - interval '1 hour'")
+                .update();
+        database.sql("update backup_set set taken_at = taken_at - interval '1 hour'")
+                .update();
+    }
+
+    // when
+
+    /** Sends a firing alert about the shop; gives back the incident that runs for it. */
+    String alert(Map<String, String> labels) {
+        return alert("shop", labels, Alert.Status.FIRING);
+    }
+
+    void resolved() {
+        alert("shop", Map.of(), Alert.Status.RESOLVED);
+    }
+
+    String alert(String systemId, Map<String, String> facts, Alert.Status status) {
+        inbox.accept(List.of(made(systemId, facts, status)), "{}".getBytes(StandardCharsets.UTF_8));
+        dispatch();
+        return database.sql("select id from incident where system_id = ? order by id desc limit 1")
+                .param(systemId)
+                .query(String.class)
+                .optional()
+                .orElse(null);
+    }
+
+    /** Handles every waiting alert. */
+    void dispatch() {
+        while (dispatcher.dispatchNext()) {
+            // until the inbox is empty
+        }
+    }
+
+    static Alert made(String systemId, Map<String, String> facts, Alert.Status status) {
+        Map<String, String> labels = new HashMap<>(facts);
+        labels.put("system", systemId);
+        return new Alert(
+                "test", "alert-" + NUMBER.incrementAndGet(), status, "It is bad", Instant.now(), labels, facts);
+    }
+
+    /** Goes on until only people, timers or events are awaited. */
+    void goOn() {
+        goOnTo("nowhere");
+    }
+
+    /** Goes on, but does not begin the activity. */
+    void goOnTo(String activityId) {
+        for (int i = 0; i < MOST_STEPS; i++) {
+            if (!runJob(activityId) && !workExternalTask(activityId)) {
+                return;
+            }
+        }
+        throw new AssertionError("it goes round and round: " + standsAt());
+    }
+
+    private boolean runJob(String except) {
+        for (Job job : engine.getManagementService()
+                .createJobQuery()
+                .messages()
+                .withRetriesLeft()
+                .orderByJobId()
+                .asc()
+                .list()) {
+            if (!activityOf(job).equals(except)) {
+                engine.getManagementService().executeJob(job.getId());
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean workExternalTask(String except) {
+        for (ExternalTask waiting : engine.getExternalTaskService()
+                .createExternalTaskQuery()
+                .withRetriesLeft()
+                .list()) {
+            if (!waiting.getActivityId().equals(except)) {
+                work(waiting);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void work(ExternalTask waiting) {
+        for (LockedExternalTask locked : engine.getExternalTaskService()
+                .fetchAndLock(1, WORKER)
+                .topic(waiting.getTopicName(), 60_000)
+                .execute()) {
+            workers.work(locked);
+            failed(locked);
+        }
+    }
+
+    private void failed(LockedExternalTask locked) {
+        ExternalTask after = engine.getExternalTaskService()
+                .createExternalTaskQuery()
+                .externalTaskId(locked.getId())
+                .singleResult();
+        if (after != null) {
+            throw new AssertionError("external task '" + locked.getActivityId() + "' failed: "
+                    + after.getErrorMessage() + "\n"
+                    + engine.getExternalTaskService().getExternalTaskErrorDetails(after.getId()));
+        }
+    }
+
+    /** Lets the time pass for engine and steps; timers fire when they are told to. */
+    void pass(Duration time) {
+        ClockUtil.setCurrentTime(
+                Date.from(ClockUtil.getCurrentTime().toInstant().plus(time)));
+    }
+
+    /** Fires the timer, whose time must have come. */
+    void fire(String activityId) {
+        Job timer = engine.getManagementService().createJobQuery().timers().list().stream()
+                .filter(job -> activityOf(job).equals(activityId))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no timer '" + activityId + "', it stands at " + standsAt()));
+        if (timer.getDuedate().after(ClockUtil.getCurrentTime())) {
+            throw new AssertionError("timer '" + activityId + "' is due at " + timer.getDuedate() + " only");
+        }
+        engine.getManagementService().executeJob(timer.getId());
+    }
+
+    private String activityOf(Job job) {
+        return activities.computeIfAbsent(
+                job.getJobDefinitionId(),
+                id -> engine.getManagementService().createJobDefinitionQuery().jobDefinitionId(id).list().stream()
+                        .findFirst()
+                        .map(JobDefinition::getActivityId)
+                        .orElse("?"));
+    }
+
+    // people
+
+    Task task(String key) {
+        List<Task> open =
+                engine.getTaskService().createTaskQuery().taskDefinitionKey(key).list();
+        if (open.size() != 1) {
+            throw new AssertionError(open.size() + " open tasks '" + key + "', it stands at " + standsAt());
+        }
+        return open.get(0);
+    }
+
+    /** A person completes the open task with what he typed, and the engine goes on. */
+    void complete(String key, Person person, Map<String, Object> typed) {
+        submit(key, person, typed);
+        goOn();
+    }
+
+    /** As {@link #complete}, without going on. */
+    void submit(String key, Person person, Map<String, Object> typed) {
+        String taskId = task(key).getId();
+        as(person, () -> engine.getTaskService().complete(taskId, typed));
+    }
+
+    /** What a signed-in person does with the engine. */
+    void as(Person person, Runnable doing) {
+        engine.getIdentityService().setAuthentication(person.id(), person.groups());
+        try {
+            doing.run();
+        } finally {
+            engine.getIdentityService().clearAuthentication();
+        }
+    }
+
+    /** Why a form was sent back. */
+    static Refusal sentBack(ThrowingCallable submitting) {
+        try {
+            submitting.call();
+        } catch (Throwable thrown) {
+            for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+                if (cause instanceof Refusals.TaskRejected rejected) {
+                    return rejected.refusal();
+                }
+            }
+            throw new AssertionError("sent back by something else", thrown);
+        }
+        throw new AssertionError("it was taken");
+    }
+
+    // then
+
+    /** The newest instance of the process, running or ended. */
+    ProcessInstance process(String key) {
+        HistoricProcessInstance found = engine
+                .getHistoryService()
+                .createHistoricProcessInstanceQuery()
+                .processDefinitionKey(key)
+                .orderByProcessInstanceStartTime()
+                .desc()
+                .list()
+                .stream()
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no instance of '" + key + "', it stands at " + standsAt()));
+        return new SeenInstance(found);
+    }
+
+    /** Where everything that runs stands: activity ids and open incidents of the engine. */
+    List<String> standsAt() {
+        return engine.getRuntimeService().createExecutionQuery().active().list().stream()
+                .flatMap(each -> engine.getRuntimeService().getActiveActivityIds(each.getId()).stream())
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    Incidents.State state(String incidentId) {
+        return incidents.find(incidentId).orElseThrow().state();
+    }
+
+    List<Evidence> evidence(String incidentId, String step) {
+        return ledger.of(incidentId).stream()
+                .filter(entry -> entry.step().equals(step))
+                .toList();
+    }
+
+    Evidence last(String incidentId, String step) {
+        return evidence(incidentId, step).stream()
+                .reduce((one, other) -> other)
+                .orElseThrow(() -> new AssertionError("no evidence of '" + step + "'; there is "
+                        + ledger.of(incidentId).stream().map(Evidence::step).toList()));
+    }
+
+    Plan plan(String incidentId) {
+        return plans.of(incidentId).stream().reduce((one, other) -> other).orElseThrow();
+    }
+
+    /** A variable of the newest instance of the process. */
+    Object variable(String process, String name) {
+        return engine
+                .getHistoryService()
+                .createHistoricVariableInstanceQuery()
+                .processInstanceId(process(process).getId())
+                .variableName(name)
+                .list()
+                .stream()
+                .filter(each -> each.getActivityInstanceId().equals(each.getProcessInstanceId()))
+                .map(org.camunda.bpm.engine.history.HistoricVariableInstance::getValue)
+                .findFirst()
+                .orElse(null);
+    }
+}
