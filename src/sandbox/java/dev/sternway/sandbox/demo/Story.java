@@ -90,8 +90,8 @@ public final class Story implements AutoCloseable {
         Pause.until(
                 "Alertmanager has sent its alert and an incident is open",
                 Duration.ofSeconds(60),
-                () -> !viewer.get("/api/incidents").json().isEmpty());
-        JsonNode incident = viewer.get("/api/incidents").json().get(0);
+                () -> !viewer.api("/api/incidents").isEmpty());
+        JsonNode incident = viewer.api("/api/incidents").get(0);
         return incident.path("id").asText();
     }
 
@@ -110,8 +110,7 @@ public final class Story implements AutoCloseable {
         narrator.chapter("The incident, as its ledger is written:");
         int[] shown = {0};
         Pause.until("the incident is closed", handsFree ? TOLD_WITHIN : PEOPLE_TAKE, () -> {
-            JsonNode entries =
-                    viewer.get("/api/incidents/" + incident + "/evidence").json();
+            JsonNode entries = viewer.api("/api/incidents/" + incident + "/evidence");
             for (; shown[0] < entries.size(); shown[0]++) {
                 narrator.entry(entries.get(shown[0]));
             }
@@ -127,15 +126,14 @@ public final class Story implements AutoCloseable {
     }
 
     private static String state(Person viewer, String incident) {
-        JsonNode answer = viewer.get("/api/incidents/" + incident).json();
+        JsonNode answer = viewer.api("/api/incidents/" + incident);
         return answer.path("state").asText();
     }
 
     private boolean judge(Person viewer, String incident, Cast cast) {
         narrator.chapter("The checks:");
         Checks checks = new Checks(narrator);
-        Timeline timeline = new Timeline(
-                viewer.get("/api/incidents/" + incident + "/evidence").json());
+        Timeline timeline = new Timeline(viewer.api("/api/incidents/" + incident + "/evidence"));
         Oracle oracle = sandbox.oracle();
         checks.hold("the shop runs 1.4.0 again", oracle.version(), "1.4.0"::equals);
         checks.hold("no product is damaged", oracle.damagedProducts(), damaged -> damaged == 0);
@@ -149,7 +147,7 @@ public final class Story implements AutoCloseable {
                 oracle.containers(),
                 all -> all.stream().anyMatch(name -> name.contains(".failed-")));
         checks.hold("at most 1 % of 200 requests fail", oracle.errorShare(200), share -> share <= 0.01);
-        JsonNode verdict = viewer.get("/api/incidents/" + incident + "/verdict").json();
+        JsonNode verdict = viewer.api("/api/incidents/" + incident + "/verdict");
         checks.hold(
                 "all five parts of the verdict passed", verdict.path("success").asBoolean(), success -> success);
         CommandLine command = new CommandLine(sternway.address(), "vera", people.password("vera"));
