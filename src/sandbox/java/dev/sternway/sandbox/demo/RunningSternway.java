@@ -64,7 +64,7 @@ public final class RunningSternway implements AutoCloseable {
     private void awaitHealthy() {
         HttpClient http =
                 HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
-        HttpRequest request = HttpRequest.newBuilder(address().resolve("/actuator/health"))
+        HttpRequest request = HttpRequest.newBuilder(address().resolve("/actuator/health/readiness"))
                 .timeout(Duration.ofSeconds(2))
                 .build();
         Pause.until("Sternway is healthy", STARTS_WITHIN, () -> {
