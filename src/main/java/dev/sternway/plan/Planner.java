@@ -23,9 +23,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
@@ -146,10 +148,11 @@ public class Planner {
             throw new LevelSkipped(
                     ErrorCode.NO_RELEASE, "release '" + release.id() + "' is what runs already, with its settings");
         }
+        List<Service> restarted = withDependents(system, changed, List.of());
         List<PlanStep> steps = new ArrayList<>();
         changed.forEach(service -> steps.add(replacement(service, release)));
-        reversed(changed).forEach(service -> steps.add(stop(service)));
-        changed.forEach(service -> steps.addAll(revert(service, release)));
+        reversed(restarted).forEach(service -> steps.add(stop(service)));
+        restarted.forEach(service -> steps.addAll(revert(service, release)));
         return plan(request, release, null, steps);
     }
 
@@ -175,13 +178,12 @@ public class Planner {
             swaps.addAll(swapData(store, part, backup, live));
         }
         List<Service> changed = changed(system, release);
-        List<Service> restarted = StartOrder.inStartOrder(system).stream()
-                .filter(service -> !service.infrastructure())
-                .filter(service -> changed.contains(service)
-                        || service.uses().stream()
-                                .anyMatch(id -> backup.parts().stream()
-                                        .anyMatch(part -> part.storeId().equals(id))))
+        Set<String> swapped =
+                backup.parts().stream().map(BackupSet.Part::storeId).collect(Collectors.toSet());
+        List<Service> users = system.services().stream()
+                .filter(service -> service.uses().stream().anyMatch(swapped::contains))
                 .toList();
+        List<Service> restarted = withDependents(system, changed, users);
         List<PlanStep> steps = new ArrayList<>(data);
         changed.forEach(service -> steps.add(replacement(service, release)));
         reversed(restarted).forEach(service -> steps.add(stop(service)));
@@ -308,6 +310,26 @@ public class Planner {
                 .filter(service -> !service.infrastructure())
                 .filter(service -> differs(service, recorded(service, release)))
                 .toList();
+    }
+
+    /**
+     * The services themselves and all that depend on one of them, in start order: a service must not meet the one it
+     * needs half way, nor hold on to where it was.
+     */
+    private static List<Service> withDependents(ManagedSystem system, List<Service> changed, List<Service> users) {
+        Set<String> ids = new HashSet<>();
+        changed.forEach(service -> ids.add(service.id()));
+        users.forEach(service -> ids.add(service.id()));
+        List<Service> all = new ArrayList<>();
+        for (Service service : StartOrder.inStartOrder(system)) {
+            if (!service.infrastructure()
+                    && (ids.contains(service.id())
+                            || service.dependsOn().stream().anyMatch(ids::contains))) {
+                ids.add(service.id());
+                all.add(service);
+            }
+        }
+        return all;
     }
 
     private boolean differs(Service service, Release.RecordedService recorded) {

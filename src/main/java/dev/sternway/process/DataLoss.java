@@ -20,6 +20,9 @@ class DataLoss {
     static final Duration APPROVAL_VALID = Duration.ofMinutes(15);
 
     /** The steps that measure a loss, each with what the live store is compared with; a plan has one of them at most. */
+    /** For how long writing may go on after the measurement before the approval does not cover it any more. */
+    private static final Duration GROWTH = Duration.ofMinutes(5);
+
     private static final Map<String, String> STEPS =
             Map.of("measureLoss", "in the backup", "measureSwapBackLoss", "in the kept database");
 
@@ -33,13 +36,13 @@ class DataLoss {
     record Measured(long onlyLive, long changed, Instant from, Instant to, List<String> tables) {
 
         /**
-         * The greatest loss that an approval allows: what is lost now, and what the same writing would add until the
-         * approval expires. Nothing more can be added once the services are stopped.
+         * The greatest loss that an approval allows: what is lost now, and what the same writing would add in the
+         * next five minutes. Nothing more can be added once the services are stopped.
          */
         long bound() {
             long seconds = Math.max(1, Duration.between(from, to).toSeconds());
             double perSecond = (double) onlyLive / seconds;
-            return onlyLive + (long) Math.ceil(perSecond * APPROVAL_VALID.toSeconds());
+            return onlyLive + (long) Math.ceil(perSecond * GROWTH.toSeconds());
         }
 
         String summary() {

@@ -62,11 +62,9 @@ final class Tally {
         return answeredForGood() ? last.answer() == Answer.PASS : passes >= IN_A_ROW;
     }
 
-    /** Failed, and its figure cannot get better; a rate still can as the window grows. */
+    /** Failed for good. Rates can get better as the window grows, and an answer when what was started has settled. */
     boolean lost() {
-        return answeredForGood()
-                ? last.answer() == Answer.FAIL
-                : last.check().prometheus() == null && fails >= IN_A_ROW;
+        return answeredForGood() && last.answer() == Answer.FAIL;
     }
 
     int failsInARow() {
