@@ -19,10 +19,10 @@ class DataLoss {
     /** How long an approval of data loss holds. */
     static final Duration APPROVAL_VALID = Duration.ofMinutes(15);
 
-    /** The steps that measure a loss, each with what the live store is compared with; a plan has one of them at most. */
     /** For how long writing may go on after the measurement before the approval does not cover it any more. */
     private static final Duration GROWTH = Duration.ofMinutes(5);
 
+    /** The steps that measure a loss, each with what the live store is compared with; a plan has one of them at most. */
     private static final Map<String, String> STEPS =
             Map.of("measureLoss", "in the backup", "measureSwapBackLoss", "in the kept database");
 
