@@ -107,7 +107,6 @@ final class TaskRules {
 
     private void callActivity(CallActivity call) {
         must(BpmnRules.documented(call), call, "must have a documentation");
-        must(call.isCamundaAsyncBefore(), call, "must be asyncBefore");
         String called = String.valueOf(call.getCalledElement());
         must(
                 called.contains("${") || house.processes().contains(called),
