@@ -16,7 +16,7 @@ import org.springframework.context.annotation.FilterType;
                         "dev\\.sternway\\.database\\.DatabaseConfiguration",
                         "dev\\.sternway\\.evidence\\.Ledger",
                         "dev\\.sternway\\.process\\.(OpenTasks|ModelDeployment)",
-                        "dev\\.sternway\\.web\\.security\\.(People|RoleRights|ClosedEngine|EngineUsers|PlainPathsOnly|SecurityConfiguration)",
+                        "dev\\.sternway\\.web\\.security\\.(People|RoleRights|ClosedEngine|EngineUsers|PlainPathsOnly|SecurityConfiguration|WebappSettings)",
                         "dev\\.sternway\\.web\\.(SignInPage|Incident(Rows|Reader|Pages|sApi)|Problems)"
                     })
         })

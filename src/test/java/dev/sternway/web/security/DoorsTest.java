@@ -209,6 +209,19 @@ class DoorsTest extends WebTest {
     }
 
     @Test
+    void theWebappsLeadToTheOneSignIn() {
+        HttpClient browser = browserOf("carla");
+        for (String app : new String[] {"tasklist", "cockpit", "admin", "welcome"}) {
+            HttpResponse<String> script = view(browser, "/camunda/app/" + app + "/scripts/config.js");
+            assertThat(script.headers().firstValue("content-type").orElseThrow())
+                    .startsWith("text/javascript");
+            assertThat(script.body()).contains("export default", "location.replace(location.pathname)");
+        }
+        assertThat(view(browser, "/camunda/app/other/scripts/config.js").statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
     void nobodySignsInAsSternwayItself() {
         assertThat(get("/engine-rest/engine", "sternway", "").statusCode()).isEqualTo(401);
         assertThat(get("/engine-rest/engine", "sternway", "sternway").statusCode())

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sternway.web.WebTest;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 import org.camunda.bpm.engine.AuthorizationService;
@@ -18,9 +21,12 @@ import org.camunda.bpm.engine.task.Task;
 import org.camunda.bpm.model.bpmn.Bpmn;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
 
 /** Who may do what with the engine: people look, and work on their own tasks. */
 class RightsTest extends WebTest {
@@ -56,6 +62,15 @@ class RightsTest extends WebTest {
 
     @Autowired
     private People people;
+
+    @Autowired
+    private RoleRights rights;
+
+    @Autowired
+    private JdbcClient jdbc;
+
+    @Autowired
+    private PlatformTransactionManager transactions;
 
     private ProcessInstance instance;
     private Task task;
@@ -257,6 +272,31 @@ class RightsTest extends WebTest {
                 .isEqualTo(204);
         assertThat(get("/engine-rest/engine", "nina", "Early-Bird-42").statusCode())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void theFirstAdministratorGetsAPasswordThatOnlyTheOwnerReads(@TempDir Path data) throws Exception {
+        identities.deleteMembership("ada", "administrator");
+        try {
+            new People(
+                            identities,
+                            rights,
+                            new PeopleSettings(List.of()),
+                            new AdministratorSettings("boss", null),
+                            data,
+                            jdbc,
+                            transactions)
+                    .run(null);
+            Path file = data.resolve("administrator-password");
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .isEqualTo("rw-------");
+            assertThat(get("/engine-rest/engine", "boss", Files.readString(file).strip())
+                            .statusCode())
+                    .isEqualTo(200);
+        } finally {
+            identities.deleteUser("boss");
+            identities.createMembership("ada", "administrator");
+        }
     }
 
     @Test
