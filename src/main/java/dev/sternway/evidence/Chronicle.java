@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -302,6 +303,10 @@ public final class Chronicle {
         for (Evidence entry : entries) {
             boolean done = entry.outcome() == Outcome.PROVED || entry.outcome() == Outcome.ALREADY;
             if (done && entry.step() != null) {
+                if ("swapStoreBack".equals(entry.step())) {
+                    // The database that was kept is live again, and the restored one is kept instead.
+                    kept.values().removeIf(each -> each.database() && Objects.equals(each.target(), entry.target()));
+                }
                 for (String name : names(entry.details().path("kept"))) {
                     boolean database = !CONTAINER_STEPS.contains(entry.step());
                     kept.putIfAbsent(name, new Kept(name, database, entry.step(), entry.target(), entry.endedAt()));

@@ -2,6 +2,7 @@ package dev.sternway.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.sternway.evidence.StoryEvidence.Chapter;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
@@ -58,6 +59,25 @@ class ChronicleTest {
                 .contains("shop-api.failed-INC-2026-0042", "shop_failed_inc_2026_0042");
         assertThat(chronicle.canSwapBack()).isTrue();
         assertThat(told(Chapter.LEVEL_2_NOT_ENOUGH).canSwapBack()).isFalse();
+    }
+
+    @Test
+    void namesTheRestoredDatabaseAsKeptOnceItIsSwappedBack() {
+        Chronicle.Kept failed = told(Chapter.RESTORED).kept().stream()
+                .filter(Chronicle.Kept::database)
+                .findFirst()
+                .orElseThrow();
+        ledger.append(Entry.fact(INCIDENT, Evidence.Kind.STEP, "swapStoreBack", "back", "back", Evidence.Outcome.PROVED)
+                .on(failed.target())
+                .with(JsonNodeFactory.instance.objectNode().put("kept", "shop_next_inc_2026_0042")));
+
+        Chronicle chronicle = new Chronicle(ledger.of(INCIDENT));
+
+        assertThat(chronicle.kept())
+                .extracting(Chronicle.Kept::name)
+                .contains("shop-api.failed-INC-2026-0042", "shop_next_inc_2026_0042")
+                .doesNotContain(failed.name());
+        assertThat(chronicle.canSwapBack()).isFalse();
     }
 
     @Test
