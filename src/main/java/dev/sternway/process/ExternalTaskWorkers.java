@@ -39,6 +39,7 @@ class ExternalTaskWorkers implements SmartLifecycle {
 
     static final Duration LOCK = Duration.ofSeconds(15);
     static final Duration HEARTBEAT = Duration.ofSeconds(5);
+    private static final Duration DRAIN = Duration.ofSeconds(10);
     static final Duration LOOK_AT_LEAST_EVERY = Duration.ofSeconds(1);
 
     /** Pauses before the 2nd, 3rd … attempt at a task that failed; after the last one it is an incident. */
@@ -144,6 +145,11 @@ class ExternalTaskWorkers implements SmartLifecycle {
         } catch (Refusal refusal) {
             settle(task, () -> refuse(task, refusal));
         } catch (RuntimeException failure) {
+            if (!on) {
+                // Sternway stops: whoever comes next takes the task at once, and it has not failed.
+                settle(task, () -> externalTasks.unlock(task.getId()));
+                return;
+            }
             LOG.warn("step '{}' on '{}' failed", worker.topic(), target, failure);
             settle(task, () -> fail(task, failure));
         } finally {
@@ -220,6 +226,13 @@ class ExternalTaskWorkers implements SmartLifecycle {
         fetcher.interrupt();
         heartbeat.shutdownNow();
         pool.shutdownNow();
+        try {
+            if (!pool.awaitTermination(DRAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("some steps did not end within {} s, their locks run out by themselves", DRAIN.toSeconds());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

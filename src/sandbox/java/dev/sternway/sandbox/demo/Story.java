@@ -174,7 +174,13 @@ public final class Story implements AutoCloseable {
         checks.hold(
                 "the engine adds at most 250 ms to a step, p99 of "
                         + timeline.overheads().size(),
-                "p50 %d ms, p99 %d ms".formatted(timeline.overhead(0.5).toMillis(), overhead.toMillis()),
+                "p50 %d ms, p99 %d ms, slowest %s"
+                        .formatted(
+                                timeline.overhead(0.5).toMillis(),
+                                overhead.toMillis(),
+                                timeline.slowest()
+                                        .map(slow -> "from " + slow.before() + " to " + slow.step())
+                                        .orElse("none")),
                 text -> overhead.toMillis() <= 250);
         if (cast != null) {
             cast.judge(checks);

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -95,14 +95,15 @@ public final class Timeline {
         return alert.flatMap(from -> proved.map(to -> Duration.between(from, to)));
     }
 
-    /** The engine's share of each step: from the end of the step before to its start, where no person was awaited. */
-    public List<Duration> overheads() {
-        List<Duration> gaps = new ArrayList<>();
+    /** The engine's share of a step: from the end of the step before to its start. */
+    public record Overhead(String before, String step, Duration gap) {}
+
+    /** The engine's share of each step where no person was awaited in between. */
+    public List<Overhead> overheads() {
+        List<Overhead> overheads = new ArrayList<>();
         JsonNode before = null;
         for (JsonNode entry : entries) {
-            boolean step = entry.path("kind").asText().equals("STEP")
-                    || entry.path("step").asText().equals("measureLoss");
-            if (!step) {
+            if (!isStep(entry)) {
                 before = entry.path("kind").asText().equals("APPROVAL") ? null : before;
                 continue;
             }
@@ -110,21 +111,34 @@ public final class Timeline {
                     && sameText(before, entry, "planSha256")
                     && !entry.path("planSha256").asText("").isEmpty()) {
                 Duration gap = Duration.between(time(before, "endedAt"), time(entry, "startedAt"));
-                gaps.add(gap.isNegative() ? Duration.ZERO : gap);
+                overheads.add(new Overhead(named(before), named(entry), gap.isNegative() ? Duration.ZERO : gap));
             }
             before = entry;
         }
-        return gaps;
+        return overheads;
+    }
+
+    private static boolean isStep(JsonNode entry) {
+        return entry.path("kind").asText().equals("STEP")
+                || entry.path("step").asText().equals("measureLoss");
+    }
+
+    private static String named(JsonNode entry) {
+        return entry.path("step").asText() + " " + entry.path("target").asText();
     }
 
     /** The value below which the given share of all overheads lies. */
     public Duration overhead(double share) {
-        List<Duration> sorted = new ArrayList<>(overheads());
-        Collections.sort(sorted);
+        List<Duration> sorted = overheads().stream().map(Overhead::gap).sorted().toList();
         if (sorted.isEmpty()) {
             return Duration.ZERO;
         }
-        return sorted.get((int) Math.min(sorted.size() - 1L, Math.ceil(share * sorted.size()) - 1));
+        return sorted.get((int) Math.max(0, Math.min(sorted.size() - 1L, Math.ceil(share * sorted.size()) - 1)));
+    }
+
+    /** The greatest overhead, if there is any. */
+    public Optional<Overhead> slowest() {
+        return overheads().stream().max(Comparator.comparing(Overhead::gap));
     }
 
     public static Instant time(JsonNode entry, String field) {
