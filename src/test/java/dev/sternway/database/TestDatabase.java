@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.springframework.boot.SpringApplication;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -105,7 +106,8 @@ public final class TestDatabase implements AfterAllCallback, AutoCloseable {
         Map<String, String> fast = Map.of(
                 "fsync", "off", "synchronous_commit", "off", "full_page_writes", "off", "max_connections", "300");
         server = firstFree(fast);
-        Runtime.getRuntime().addShutdownHook(new Thread(server::close, "stop-test-database"));
+        // After all Spring contexts: one that closes without its database waits for a connection.
+        SpringApplication.getShutdownHandlers().add(server::close);
         leftovers().forEach(name -> execute("drop database " + name + " with (force)"));
         execute("create database " + TEMPLATE);
         DatabaseAddress template = server.address(TEMPLATE);
