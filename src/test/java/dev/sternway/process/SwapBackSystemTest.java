@@ -231,7 +231,7 @@ class SwapBackSystemTest extends ProcessTest {
         world.goOn();
         world.complete("userTask_confirmDataLoss", CARLA, PHRASE);
         world.submit("userTask_approveDataLoss", THEO, APPROVE);
-        world.goOnTo("callActivity_startService#multiInstanceBody");
+        world.goOnTo("serviceTask_startService");
         shop.host.containers.values().removeIf(each -> each.name.equals("shop-api"));
 
         world.goOn();
