@@ -30,9 +30,9 @@ class AnnounceTaskListener implements TaskListener {
         if (sha256 != null) {
             plans.find(incidentId, sha256).ifPresent(plan -> fill(task, plan));
         }
-        String message = Variable.ERROR_MESSAGE.find(task);
-        if (message != null) {
-            Variable.SITUATION.set(task.getExecution(), Variable.ERROR_CODE.find(task) + ": " + message);
+        String code = Variable.ERROR_CODE.find(task);
+        if (code != null) {
+            Variable.SITUATION.set(task.getExecution(), code + ": " + Variable.ERROR_MESSAGE.find(task));
         }
     }
 

@@ -43,9 +43,12 @@ class ApproveDataLossListener implements TaskListener {
             return;
         }
         if (phrase.isEmpty()) {
-            // The phrase was rejected: there is nothing to approve, the level ends without a restore.
-            Variable.APPROVED.set(task.getExecution(), false);
-            return;
+            throw signature.rejected(
+                    task,
+                    user,
+                    ErrorCode.APPROVAL_MISSING,
+                    "the confirmation of this loss does not hold any more",
+                    "reject this, then choose 'this level again' and have it confirmed anew.");
         }
         if (!phrase.get().valid()) {
             throw signature.rejected(

@@ -47,6 +47,7 @@ class RecordNextStepListener implements TaskListener {
         }
         Variable.NEXT_STEP.set(task.getExecution(), choice.equals("STOP") ? choice : GO_ON);
         Variable.SUFFICIENT.set(task.getExecution(), null);
+        Variable.ERROR_CODE.set(task.getExecution(), null);
         Variable.ERROR_MESSAGE.set(task.getExecution(), null);
         String incidentId = task.getExecution().getProcessBusinessKey();
         ledger.append(Entry.fact(
