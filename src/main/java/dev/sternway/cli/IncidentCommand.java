@@ -1,18 +1,23 @@
 package dev.sternway.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Incidents: which there are, and how one stands. */
+/** Incidents: which there are, how one stands, and another try for what failed. */
 @Command(
         name = "incident",
         mixinStandardHelpOptions = true,
-        description = "List incidents, or show one.",
-        subcommands = {IncidentCommand.ListCommand.class, IncidentCommand.ShowCommand.class})
+        description = "List incidents, show one, or try its failed steps again.",
+        subcommands = {
+            IncidentCommand.ListCommand.class,
+            IncidentCommand.ShowCommand.class,
+            IncidentCommand.RetryCommand.class
+        })
 final class IncidentCommand implements Runnable {
 
     @Spec
@@ -20,7 +25,8 @@ final class IncidentCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "incident: 'list' or 'show INCIDENT' is missing.");
+        throw new ParameterException(
+                spec.commandLine(), "incident: 'list', 'show INCIDENT' or 'retry INCIDENT' is missing.");
     }
 
     /** All incidents, newest first. */
@@ -54,6 +60,27 @@ final class IncidentCommand implements Runnable {
             } else {
                 output.fields(answer);
                 output.line("page             " + sternway.address() + "/incidents/" + incident);
+            }
+            return ExitCode.OK;
+        }
+    }
+
+    /** Tries the failed steps of an incident again. */
+    @Command(name = "retry", description = "Try failed steps again, once what was wrong outside is mended.")
+    static final class RetryCommand extends ClientCommand {
+
+        @Parameters(paramLabel = "INCIDENT", description = "Id of the incident, e.g. INC-2026-0042.")
+        private String incident;
+
+        @Override
+        int run(SternwayClient sternway, Output output) {
+            JsonNode answer = sternway.post("/api/incidents/" + SternwayClient.part(incident) + "/retry", Map.of());
+            if (output.forPrograms()) {
+                output.json(answer);
+            } else if (answer.path("retried").isEmpty()) {
+                output.line("No step of " + incident + " has failed.");
+            } else {
+                answer.path("retried").forEach(step -> output.line("tried again    " + step.asText()));
             }
             return ExitCode.OK;
         }

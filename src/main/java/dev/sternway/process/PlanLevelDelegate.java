@@ -1,5 +1,6 @@
 package dev.sternway.process;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sternway.alert.Incidents;
 import dev.sternway.catalogue.Catalogue;
@@ -7,6 +8,7 @@ import dev.sternway.catalogue.ManagedSystem;
 import dev.sternway.evidence.Entry;
 import dev.sternway.evidence.Evidence;
 import dev.sternway.evidence.Ledger;
+import dev.sternway.plan.Approvals;
 import dev.sternway.plan.LevelSkipped;
 import dev.sternway.plan.Plan;
 import dev.sternway.plan.PlanRequest;
@@ -25,15 +27,23 @@ class PlanLevelDelegate implements JavaDelegate {
     private final Catalogue catalogue;
     private final Planner planner;
     private final Plans plans;
+    private final Approvals approvals;
     private final PlanPaper paper;
     private final Ledger ledger;
     private final Incidents incidents;
 
     PlanLevelDelegate(
-            Catalogue catalogue, Planner planner, Plans plans, PlanPaper paper, Ledger ledger, Incidents incidents) {
+            Catalogue catalogue,
+            Planner planner,
+            Plans plans,
+            Approvals approvals,
+            PlanPaper paper,
+            Ledger ledger,
+            Incidents incidents) {
         this.catalogue = catalogue;
         this.planner = planner;
         this.plans = plans;
+        this.approvals = approvals;
         this.paper = paper;
         this.ledger = ledger;
         this.incidents = incidents;
@@ -50,6 +60,8 @@ class PlanLevelDelegate implements JavaDelegate {
         try {
             Plan plan = planner.plan(request(execution, system));
             plans.keep(plan);
+            // The same plan made again asks people again.
+            approvals.makeVoid(incidentId, plan.sha256(), "planned anew");
             incidents.tries(incidentId, level);
             write(entry(plan, system, level, started), paper.details(plan));
             hand(execution, system, plan);
@@ -127,7 +139,7 @@ class PlanLevelDelegate implements JavaDelegate {
                 Evidence.Outcome.PROVED,
                 Entry.SELF,
                 plan.sha256(),
-                com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode());
+                JsonNodeFactory.instance.objectNode());
     }
 
     private void write(Entry entry, ObjectNode details) {
@@ -142,9 +154,7 @@ class PlanLevelDelegate implements JavaDelegate {
             String code,
             String seen,
             Evidence.Outcome outcome) {
-        ObjectNode details = com.fasterxml.jackson.databind.node.JsonNodeFactory.instance
-                .objectNode()
-                .put("code", code);
+        ObjectNode details = JsonNodeFactory.instance.objectNode().put("code", code);
         ledger.append(new Entry(
                 incidentId,
                 started,

@@ -11,9 +11,7 @@ import dev.sternway.plan.SwapBackPlanner;
 import dev.sternway.port.ErrorCode;
 import dev.sternway.port.Refusal;
 import java.util.Map;
-import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.RuntimeService;
-import org.camunda.bpm.engine.impl.identity.Authentication;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -23,7 +21,7 @@ public class SwapBacks {
     private static final String PROCESS = "swap-back-system";
 
     private final RuntimeService runtime;
-    private final IdentityService identities;
+    private final OwnAuthority own;
     private final Catalogue catalogue;
     private final SwapBackPlanner planner;
     private final Locks locks;
@@ -32,14 +30,14 @@ public class SwapBacks {
 
     SwapBacks(
             RuntimeService runtime,
-            IdentityService identities,
+            OwnAuthority own,
             Catalogue catalogue,
             SwapBackPlanner planner,
             Locks locks,
             Ledger ledger,
             TransactionTemplate transaction) {
         this.runtime = runtime;
-        this.identities = identities;
+        this.own = own;
         this.catalogue = catalogue;
         this.planner = planner;
         this.locks = locks;
@@ -75,7 +73,7 @@ public class SwapBacks {
         if (!locks.take(system.id(), owner, user, LockOwner.SWAP_BACK + " of incident " + incident.id())) {
             refuseLocked(system, locks.find(system.id()).orElseThrow());
         }
-        asSternway(() -> runtime.startProcessInstanceByKey(
+        own.call(() -> runtime.startProcessInstanceByKey(
                 PROCESS,
                 incident.id(),
                 Map.of(
@@ -92,17 +90,6 @@ public class SwapBacks {
                     "system '" + system.id() + "' is locked by '" + lock.incidentId() + "' since " + lock.acquiredAt()
                             + ": " + lock.reason(),
                     "wait until that has ended, then ask for the swap back again.");
-        }
-    }
-
-    /** Nobody has the right to start processes by hand; that this person may ask for this one is checked before. */
-    private void asSternway(Runnable start) {
-        Authentication who = identities.getCurrentAuthentication();
-        identities.clearAuthentication();
-        try {
-            start.run();
-        } finally {
-            identities.setAuthentication(who);
         }
     }
 }

@@ -66,7 +66,7 @@ class SwapBackApiTest extends WebTest {
                     @ComponentScan.Filter(
                             type = FilterType.REGEX,
                             pattern =
-                                    ".*\\.(Incidents|Plans|Locks|SwapBackPlanner|SwapBacks|SwapBackEndedListener|SwapBackApi)"))
+                                    ".*\\.(Incidents|Plans|Locks|SwapBackPlanner|OwnAuthority|SwapBacks|SwapBackEndedListener|SwapBackApi)"))
     static class World {
         @Bean
         FakeDataStore dataStore() {
