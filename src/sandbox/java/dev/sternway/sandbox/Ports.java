@@ -20,7 +20,8 @@ public record Ports(int web, int api, int database, int prometheus, int alertman
         return new Ports(free(), free(), free(), free(), free());
     }
 
-    private static int free() {
+    /** One port that nobody listens on, and that no outgoing connection is given. */
+    public static int free() {
         while (true) {
             int port = ThreadLocalRandom.current().nextInt(20_000, 30_000);
             if (TAKEN.add(port) && isFree(port)) {

@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -95,6 +96,12 @@ public final class Shop {
     public void deployBad(boolean expressCheckout) {
         deploy(images.badApi(), images.badWeb(), List.of("EXPRESS_CHECKOUT=" + expressCheckout));
         awaitVersion("1.5.0");
+    }
+
+    /** Deploys any two images without the switch of the new feature, and waits until both are healthy. */
+    public void deploy(String apiImage, String webImage) {
+        deploy(apiImage, webImage, List.of());
+        awaitAnswer("is healthy", health -> true);
     }
 
     private void deploy(String apiImage, String webImage, List<String> more) {
@@ -221,12 +228,17 @@ public final class Shop {
 
     /** Waits until front and API both answer healthy with the version. */
     void awaitVersion(String version) {
+        awaitAnswer(
+                "answers version " + version,
+                health -> health.json().path("version").asText().equals(version));
+    }
+
+    private void awaitAnswer(String what, Predicate<Http.Answer> wanted) {
         for (int port : List.of(ports.api(), ports.web())) {
             URI health = URI.create("http://127.0.0.1:" + port + "/health");
-            Waiting.until("'" + health + "' answers version " + version, Duration.ofSeconds(60), () -> {
+            Waiting.until("'" + health + "' " + what, Duration.ofSeconds(60), () -> {
                 Http.Answer answer = Http.get(health);
-                return answer.status() == 200
-                        && answer.json().path("version").asText().equals(version);
+                return answer.status() == 200 && wanted.test(answer);
             });
         }
     }

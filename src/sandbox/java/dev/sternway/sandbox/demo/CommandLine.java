@@ -3,8 +3,6 @@ package dev.sternway.sandbox.demo;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Runs Sternway's own commands as a person at a terminal does. */
@@ -13,23 +11,20 @@ final class CommandLine {
     /** What a command printed, and its exit code. */
     record Result(int exitCode, String output) {}
 
+    private final Program program;
     private final URI sternway;
     private final String user;
     private final String password;
 
-    CommandLine(URI sternway, String user, String password) {
+    CommandLine(Program program, URI sternway, String user, String password) {
+        this.program = program;
         this.sternway = sternway;
         this.user = user;
         this.password = password;
     }
 
     Result run(String... words) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-jar",
-                Path.of("target/sternway.jar").toAbsolutePath().toString()));
-        command.addAll(List.of(words));
+        List<String> command = program.command(List.of("-XX:TieredStopAtLevel=1"), List.of(words));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("STERNWAY_URL", sternway.toString());
         builder.environment().put("STERNWAY_USER", user);

@@ -8,7 +8,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -29,24 +28,19 @@ public final class RunningSternway implements AutoCloseable {
     /**
      * Starts it and waits until it is healthy.
      *
-     * @param jar {@code target/sternway.jar}
      * @throws IllegalStateException when it ends or is not healthy in time, with the end of its log
      */
-    public static RunningSternway start(Path jar, int port, Path data, Path config, Path log) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+ExitOnOutOfMemoryError",
-                "-XX:TieredStopAtLevel=4",
-                "-Duser.timezone=UTC",
-                "-jar",
-                jar.toString(),
-                "serve",
-                "--port",
-                Integer.toString(port),
-                "--data",
-                data.toString(),
-                "--config",
-                config.toString()));
+    public static RunningSternway start(Program program, int port, Path data, Path config, Path log) {
+        List<String> command = program.command(
+                List.of("-XX:+ExitOnOutOfMemoryError", "-Duser.timezone=UTC"),
+                List.of(
+                        "serve",
+                        "--port",
+                        Integer.toString(port),
+                        "--data",
+                        data.toString(),
+                        "--config",
+                        config.toString()));
         try {
             Files.createDirectories(log.getParent());
             Process process = new ProcessBuilder(command)

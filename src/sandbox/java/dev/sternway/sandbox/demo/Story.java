@@ -16,6 +16,8 @@ public final class Story implements AutoCloseable {
     private static final Duration TOLD_WITHIN = Duration.ofMinutes(4);
     private static final Duration PEOPLE_TAKE = Duration.ofHours(8);
 
+    private static final Program PROGRAM = Program.ofJar(Path.of("target/sternway.jar"));
+
     private final Path directory;
     private final int port;
     private final boolean handsFree;
@@ -59,10 +61,10 @@ public final class Story implements AutoCloseable {
         sandbox = Sandbox.start(directory.resolve("sandbox"), port);
         people = DemoPeople.write(sandbox.configuration(), sandbox.alertmanagerToken());
         narrator.say("The shop's database runs, images are there. Starting Sternway on port " + port + " …");
-        Path jar = Path.of("target/sternway.jar").toAbsolutePath();
         // A demo is a new story each time; what an earlier one kept stays in its own directory until then.
         Path data = directory.resolve("data-" + Instant.now().toEpochMilli());
-        sternway = RunningSternway.start(jar, port, data, sandbox.configuration(), directory.resolve("sternway.log"));
+        sternway =
+                RunningSternway.start(PROGRAM, port, data, sandbox.configuration(), directory.resolve("sternway.log"));
         narrator.say("Sternway is up at " + sternway.address() + ".");
         sandbox.deployGood();
         sandbox.startMonitoring();
@@ -73,7 +75,7 @@ public final class Story implements AutoCloseable {
 
     private void beforeTheUpgrade(Person olga) {
         narrator.chapter("Before the upgrade: olga records the release and takes a backup set.");
-        CommandLine command = new CommandLine(sternway.address(), "olga", people.password("olga"));
+        CommandLine command = new CommandLine(PROGRAM, sternway.address(), "olga", people.password("olga"));
         CommandLine.Result result = command.run("snapshot", "web-shop", "--version", "1.4.0");
         narrator.say(result.output().strip());
         if (result.exitCode() != 0) {
@@ -150,7 +152,7 @@ public final class Story implements AutoCloseable {
         JsonNode verdict = viewer.api("/api/incidents/" + incident + "/verdict");
         checks.hold(
                 "all five parts of the verdict passed", verdict.path("success").asBoolean(), success -> success);
-        CommandLine command = new CommandLine(sternway.address(), "vera", people.password("vera"));
+        CommandLine command = new CommandLine(PROGRAM, sternway.address(), "vera", people.password("vera"));
         checks.hold(
                 "the evidence chain holds",
                 command.run("verify-evidence", incident).exitCode(),
