@@ -32,7 +32,7 @@ public final class RunningSternway implements AutoCloseable {
      */
     public static RunningSternway start(Program program, int port, Path data, Path config, Path log) {
         List<String> command = program.command(
-                List.of("-XX:+ExitOnOutOfMemoryError", "-Duser.timezone=UTC"),
+                List.of("-XX:+ExitOnOutOfMemoryError", "-XX:TieredStopAtLevel=1", "-Duser.timezone=UTC"),
                 List.of(
                         "serve",
                         "--port",
