@@ -7,7 +7,10 @@ import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.TaskListener;
 import org.springframework.stereotype.Component;
 
-/** Says on the incident page who is awaited, and fills the form from what is kept, never from what was typed before. */
+/**
+ * Says on the incident page who is awaited, fills the form from what is kept, never from what was typed before, and seals
+ * everything that the form does not ask for.
+ */
 @Component
 class AnnounceTaskListener implements TaskListener {
     private final Incidents incidents;
@@ -34,6 +37,7 @@ class AnnounceTaskListener implements TaskListener {
         if (code != null) {
             Variable.SITUATION.set(task.getExecution(), code + ": " + Variable.ERROR_MESSAGE.find(task));
         }
+        Variable.seal(task);
     }
 
     private void fill(DelegateTask task, Plan plan) {

@@ -39,7 +39,7 @@ class ApproveDataLossListener implements TaskListener {
         }
         if (!signature.approves(task)) {
             signature.reject(task, user, plan);
-            Variable.APPROVED.set(task.getExecution(), false);
+            Variable.APPROVED.decide(task, false);
             return;
         }
         if (phrase.isEmpty()) {
@@ -61,6 +61,6 @@ class ApproveDataLossListener implements TaskListener {
         }
         signature.requireUnchanged(task, user, plan);
         signature.give(task, user, plan, Kind.SECOND, phrase.get().lossBound(), DataLoss.APPROVAL_VALID);
-        Variable.APPROVED.set(task.getExecution(), true);
+        Variable.APPROVED.decide(task, true);
     }
 }

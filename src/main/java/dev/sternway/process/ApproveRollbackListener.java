@@ -2,7 +2,6 @@ package dev.sternway.process;
 
 import dev.sternway.plan.Approvals.Kind;
 import dev.sternway.plan.Plan;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import org.camunda.bpm.engine.delegate.DelegateTask;
@@ -20,18 +19,19 @@ class ApproveRollbackListener implements TaskListener {
 
     @Override
     public void notify(DelegateTask task) {
+        Variable.seal(task);
         List<String> groups = Arrays.asList(Variable.APPROVER_GROUPS.get(task).split("\\s*,\\s*"));
         String user = signature.signer(task, groups);
         Plan plan = signature.plan(task);
         if (!signature.approves(task)) {
             signature.reject(task, user, plan);
-            Variable.APPROVED.set(task.getExecution(), false);
+            Variable.APPROVED.decide(task, false);
             return;
         }
         signature.requireUnchanged(task, user, plan);
         signature.give(task, user, plan, Kind.ROLLBACK, null, DataLoss.APPROVAL_VALID);
-        Variable.APPROVED.set(task.getExecution(), true);
+        Variable.APPROVED.decide(task, true);
         // The level's clock begins now: waiting for people is not its time.
-        Variable.LEVEL_STARTED_AT.set(task.getExecution(), Instant.now().toString());
+        Variable.LEVEL_STARTED_AT.decide(task, Variable.now().toString());
     }
 }

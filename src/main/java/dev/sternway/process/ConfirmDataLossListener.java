@@ -26,10 +26,10 @@ class ConfirmDataLossListener implements TaskListener {
     public void notify(DelegateTask task) {
         String user = signature.signer(task, GROUPS);
         Plan plan = signature.plan(task);
-        Variable.CONFIRMED_BY.set(task.getExecution(), user);
+        Variable.CONFIRMED_BY.decide(task, user);
         if (!signature.approves(task)) {
             signature.reject(task, user, plan);
-            Variable.APPROVED.set(task.getExecution(), false);
+            Variable.APPROVED.decide(task, false);
             return;
         }
         String phrase = Variable.PHRASE.find(task);
@@ -48,6 +48,6 @@ class ConfirmDataLossListener implements TaskListener {
                         "submit again in a moment; the incident page shows how far it is."));
         signature.requireUnchanged(task, user, plan);
         signature.give(task, user, plan, Kind.PHRASE, measured.bound(), DataLoss.APPROVAL_VALID);
-        Variable.APPROVED.set(task.getExecution(), true);
+        Variable.APPROVED.decide(task, true);
     }
 }

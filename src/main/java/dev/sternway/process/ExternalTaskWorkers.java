@@ -62,6 +62,7 @@ class ExternalTaskWorkers implements SmartLifecycle {
     private final String nodeId = "sternway-" + UUID.randomUUID();
     private final Map<String, Future<?>> running = new ConcurrentHashMap<>();
     private volatile boolean on;
+    private volatile boolean stopping;
     private Thread fetcher;
     private ExecutorService pool;
     private ScheduledExecutorService heartbeat;
@@ -74,6 +75,7 @@ class ExternalTaskWorkers implements SmartLifecycle {
 
     @Override
     public void start() {
+        stopping = false;
         on = true;
         pool = Executors.newFixedThreadPool(AT_ONCE, named("step"));
         heartbeat = Executors.newSingleThreadScheduledExecutor(named("step-heartbeat"));
@@ -145,7 +147,7 @@ class ExternalTaskWorkers implements SmartLifecycle {
         } catch (Refusal refusal) {
             settle(task, () -> refuse(task, refusal));
         } catch (RuntimeException failure) {
-            if (!on) {
+            if (stopping) {
                 // Sternway stops: whoever comes next takes the task at once, and it has not failed.
                 settle(task, () -> externalTasks.unlock(task.getId()));
                 return;
@@ -222,6 +224,7 @@ class ExternalTaskWorkers implements SmartLifecycle {
 
     @Override
     public void stop() {
+        stopping = true;
         on = false;
         fetcher.interrupt();
         heartbeat.shutdownNow();

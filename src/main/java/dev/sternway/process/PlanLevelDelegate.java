@@ -112,7 +112,7 @@ class PlanLevelDelegate implements JavaDelegate {
         Variable.LEVEL_POSSIBLE.set(execution, true);
         Variable.PLAN_SHA256.set(execution, plan.sha256());
         Variable.PLAN_SUMMARY.set(execution, paper.summary(plan));
-        Variable.LEVEL_STARTED_AT.set(execution, Instant.now().toString());
+        Variable.LEVEL_STARTED_AT.set(execution, Variable.now().toString());
         Variable.BUDGET.set(execution, budget.toString());
         Variable.BUDGET_WARNING.set(
                 execution, budget.multipliedBy(3).dividedBy(4).toString());

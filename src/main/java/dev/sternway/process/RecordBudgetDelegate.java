@@ -5,7 +5,6 @@ import dev.sternway.evidence.Entry;
 import dev.sternway.evidence.Evidence;
 import dev.sternway.evidence.Ledger;
 import java.time.Duration;
-import java.time.Instant;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.JavaDelegate;
 import org.springframework.stereotype.Component;
@@ -22,7 +21,7 @@ class RecordBudgetDelegate implements JavaDelegate {
     @Override
     public void execute(DelegateExecution execution) {
         Duration budget = Duration.parse(Variable.BUDGET.get(execution));
-        Duration used = Duration.between(Variable.levelStartedAt(execution), Instant.now());
+        Duration used = Duration.between(Variable.levelStartedAt(execution), Variable.now());
         boolean spent = used.compareTo(budget) >= 0;
         int level = Variable.LEVEL.get(execution);
         ledger.append(Entry.fact(

@@ -43,12 +43,12 @@ class RecordNextStepListener implements TaskListener {
                     "choose to try it again, or to stop here.");
         }
         if (choice.equals("NEXT_LEVEL")) {
-            Variable.LEVEL.set(task.getExecution(), level + 1);
+            Variable.LEVEL.decide(task, level + 1);
         }
-        Variable.NEXT_STEP.set(task.getExecution(), choice.equals("STOP") ? choice : GO_ON);
-        Variable.SUFFICIENT.set(task.getExecution(), null);
-        Variable.ERROR_CODE.set(task.getExecution(), null);
-        Variable.ERROR_MESSAGE.set(task.getExecution(), null);
+        Variable.NEXT_STEP.decide(task, choice.equals("STOP") ? choice : GO_ON);
+        Variable.SUFFICIENT.decide(task, null);
+        Variable.ERROR_CODE.decide(task, null);
+        Variable.ERROR_MESSAGE.decide(task, null);
         String incidentId = task.getExecution().getProcessBusinessKey();
         ledger.append(Entry.fact(
                         incidentId,

@@ -59,8 +59,9 @@ class Signature {
         this.ledger = ledger;
     }
 
-    /** The signed-in user, who must be in one of the groups. */
+    /** The signed-in user, who must be in one of the groups; drops what he submitted beyond the form. */
     String signer(DelegateTask task, List<String> groups) {
+        Variable.seal(task);
         Authentication who =
                 task.getProcessEngineServices().getIdentityService().getCurrentAuthentication();
         if (who == null || who.getUserId() == null) {

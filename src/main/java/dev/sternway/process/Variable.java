@@ -1,7 +1,11 @@
 package dev.sternway.process;
 
 import java.time.Instant;
+import java.util.Set;
+import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.VariableScope;
+import org.camunda.bpm.engine.impl.util.ClockUtil;
 
 /**
  * A process variable with its name and type: an id or a scalar, never a secret and never an object.
@@ -65,6 +69,49 @@ record Variable<T>(String name, Class<T> type) {
     static final Variable<String> RELEASE_ID = text("releaseId");
     static final Variable<String> BACKUP_ID = text("backupId");
 
+    /** What people's forms may set; {@link #LOSS_SUMMARY} is measured anew while the form is open. */
+    static final Set<Variable<?>> OPEN = Set.of(DECISION, PHRASE, REASON, CHOSEN_ACTION, NEXT_STEP, LOSS_SUMMARY);
+
+    /** What no form may set: a task keeps a copy of its own, on which whatever else is submitted lands and dies. */
+    static final Set<Variable<?>> SEALED = Set.of(
+            INCIDENT_ID,
+            SYSTEM_ID,
+            ALERT_ID,
+            HARM_SINCE,
+            SYMPTOM,
+            FEATURE,
+            CRITICAL_RULES,
+            MAJOR_RULES,
+            MINOR_RULES,
+            ACTION,
+            PRE_AUTHORISED,
+            APPROVER_GROUPS,
+            DECISION_SUMMARY,
+            LEVEL,
+            PLAN_SHA256,
+            PLAN_SUMMARY,
+            LEVEL_STARTED_AT,
+            LEVEL_POSSIBLE,
+            APPROVAL_NEEDED,
+            APPROVED,
+            BUDGET,
+            BUDGET_WARNING,
+            SUFFICIENT,
+            STABLE,
+            SITUATION,
+            ERROR_CODE,
+            ERROR_MESSAGE,
+            ROLLBACK_OUTCOME,
+            TARGET,
+            WINDOW,
+            LOCK_PURPOSE,
+            STATE_BEFORE,
+            LOSS_WITHIN_APPROVED,
+            CONFIRMED_BY,
+            VERSION,
+            RELEASE_ID,
+            BACKUP_ID);
+
     private static Variable<String> text(String name) {
         return new Variable<>(name, String.class);
     }
@@ -95,9 +142,29 @@ record Variable<T>(String name, Class<T> type) {
         scope.setVariable(name, value);
     }
 
+    /** Sets what a person's form has led to, past the task's own sealed copy. */
+    void decide(DelegateTask task, T value) {
+        set(task.getExecution().getProcessInstance(), value);
+    }
+
+    /**
+     * Gives the task a copy of every sealed variable, as it is in the process. Done again when the task is completed: what
+     * was submitted has landed on the copies, and nobody may read it.
+     */
+    static void seal(DelegateTask task) {
+        DelegateExecution own = task.getExecution();
+        DelegateExecution process = own.getProcessInstance();
+        SEALED.forEach(each -> own.setVariableLocal(each.name(), process.getVariable(each.name())));
+    }
+
     /** The time in {@link #LEVEL_STARTED_AT}, or now when no level has begun. */
     static Instant levelStartedAt(VariableScope scope) {
         String text = LEVEL_STARTED_AT.find(scope);
-        return text == null ? Instant.now() : Instant.parse(text);
+        return text == null ? now() : Instant.parse(text);
+    }
+
+    /** The engine's clock, by which its timers fire. */
+    static Instant now() {
+        return ClockUtil.getCurrentTime().toInstant();
     }
 }

@@ -15,7 +15,11 @@ import org.springframework.test.context.DynamicPropertySource;
 @SpringBootTest(
         classes = {ProcessApplication.class, ProcessWorld.class},
         webEnvironment = WebEnvironment.NONE,
-        properties = {"camunda.bpm.job-execution.enabled=false", "logging.level.root=warn"})
+        properties = {
+            "camunda.bpm.job-execution.enabled=false",
+            "logging.level.root=warn",
+            "logging.level.org.camunda.bpm.engine=off"
+        })
 abstract class ProcessTest {
     private static final TestDatabase DATABASE = TestDatabase.create();
 

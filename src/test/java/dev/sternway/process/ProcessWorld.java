@@ -27,8 +27,8 @@ import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.externaltask.ExternalTask;
 import org.camunda.bpm.engine.externaltask.LockedExternalTask;
 import org.camunda.bpm.engine.history.HistoricProcessInstance;
+import org.camunda.bpm.engine.history.HistoricVariableInstance;
 import org.camunda.bpm.engine.impl.util.ClockUtil;
-import org.camunda.bpm.engine.management.JobDefinition;
 import org.camunda.bpm.engine.runtime.Job;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.camunda.bpm.engine.task.Task;
@@ -250,7 +250,7 @@ class ProcessWorld {
                 job.getJobDefinitionId(),
                 id -> engine.getManagementService().createJobDefinitionQuery().jobDefinitionId(id).list().stream()
                         .findFirst()
-                        .map(JobDefinition::getActivityId)
+                        .map(definition -> definition.getActivityId().replace("#multiInstanceBody", ""))
                         .orElse("?"));
     }
 
@@ -349,18 +349,18 @@ class ProcessWorld {
         return plans.of(incidentId).stream().reduce((one, other) -> other).orElseThrow();
     }
 
-    /** A variable of the newest instance of the process. */
+    /** A variable of the newest instance of the process; null when it is not set. */
     Object variable(String process, String name) {
         return engine
                 .getHistoryService()
                 .createHistoricVariableInstanceQuery()
                 .processInstanceId(process(process).getId())
+                .activityInstanceIdIn(process(process).getId())
                 .variableName(name)
                 .list()
                 .stream()
-                .filter(each -> each.getActivityInstanceId().equals(each.getProcessInstanceId()))
-                .map(org.camunda.bpm.engine.history.HistoricVariableInstance::getValue)
                 .findFirst()
+                .map(HistoricVariableInstance::getValue)
                 .orElse(null);
     }
 }
