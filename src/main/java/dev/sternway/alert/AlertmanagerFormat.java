@@ -1,6 +1,7 @@
 package dev.sternway.alert;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -67,8 +68,10 @@ class AlertmanagerFormat implements AlertFormat {
             }
             return message;
         } catch (JsonProcessingException e) {
-            throw malformed("line " + e.getLocation().getLineNr() + ", column "
-                    + e.getLocation().getColumnNr() + ": " + e.getOriginalMessage());
+            // A limit that was broken has no location.
+            JsonLocation at = e.getLocation();
+            String place = at == null ? "" : "line " + at.getLineNr() + ", column " + at.getColumnNr() + ": ";
+            throw malformed(place + e.getOriginalMessage());
         } catch (IOException e) {
             throw malformed(e.getMessage());
         }
