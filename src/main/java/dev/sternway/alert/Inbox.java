@@ -108,6 +108,16 @@ public class Inbox {
                 .optional();
     }
 
+    /** True when the source has said already that a firing alert is over: messages may come in the wrong order. */
+    public boolean isOver(Alert firing) {
+        return database.sql("select exists (select 1 from alert where source = :source and key = :key"
+                        + " and status = 'RESOLVED')")
+                .param("source", firing.source())
+                .param("key", firing.key().replaceFirst("/firing$", "/resolved"))
+                .query(Boolean.class)
+                .single();
+    }
+
     /** Notes what became of a waiting alert: {@code STARTED}, {@code JOINED} or {@code NOTED}. */
     public void handled(long id, String state, String incidentId) {
         database.sql("update alert set state = :state, incident_id = :incident where id = :id")

@@ -115,6 +115,10 @@ class AlertDispatcher implements SmartLifecycle {
             inbox.handled(stored.id(), "NOTED", incident.orElse(null));
             return;
         }
+        if (inbox.isOver(alert)) {
+            inbox.handled(stored.id(), "NOTED", null);
+            return;
+        }
         Optional<String> opened = incidents.open(stored.systemId(), alert.title(), Instant.now());
         if (opened.isPresent()) {
             start(opened.get(), stored);

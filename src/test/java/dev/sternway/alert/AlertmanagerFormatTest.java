@@ -1,7 +1,7 @@
 package dev.sternway.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sternway.port.ErrorCode;
 import dev.sternway.port.Refusal;
@@ -13,85 +13,119 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Alertmanager's webhook, version 4, is read; anything else is refused with the place in the message. */
 class AlertmanagerFormatTest {
-    private static final String MESSAGE = """
-            {"version":"4","groupKey":"{}:{system=\\"web-shop\\"}","truncatedAlerts":0,"status":"firing",
-             "receiver":"sternway","groupLabels":{},"commonLabels":{},"commonAnnotations":{},"externalURL":"http://am",
-             "alerts":[{"status":"firing","labels":{"alertname":"Errors","system":"web-shop","symptom":"error_rate"},
-               "annotations":{"summary":"27 % fail","error_rate":"27.5","sustained_for":"5m"},
-               "startsAt":"2026-11-20T03:12:45.123Z","endsAt":"0001-01-01T00:00:00Z","generatorURL":"",
-               "fingerprint":"abc123"}]}
-            """;
+    private static final String ALERT = """
+            {"status": "firing", "fingerprint": "f1", "startsAt": "2026-11-20T03:12:45.123Z",
+             "labels": {"alertname": "ShopErrors", "system": "shop", "symptom": "crash"},
+             "annotations": {"summary": "The shop fails", "error_rate": "12.5 %", "sustained_for": "5m"}}""";
 
     private final AlertmanagerFormat format = new AlertmanagerFormat();
 
-    private List<Alert> parse(String message) {
-        return format.parse(message.getBytes(StandardCharsets.UTF_8));
+    static String message(String... alerts) {
+        return "{\"version\": \"4\", \"status\": \"firing\", \"alerts\": [" + String.join(", ", alerts) + "]}";
+    }
+
+    private List<Alert> parse(String body) {
+        return format.parse(body.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
-    void readsAFiringAlert() {
-        Alert alert = parse(MESSAGE).get(0);
+    void readsEveryAlertOfAMessage() {
+        List<Alert> alerts = parse(message(ALERT, ALERT.replace("firing", "resolved")));
 
-        assertThat(alert.status()).isEqualTo(Alert.Status.FIRING);
-        assertThat(alert.title()).isEqualTo("27 % fail");
-        assertThat(alert.label("system")).contains("web-shop");
-        assertThat(alert.figure("error_rate")).contains(27.5);
-        assertThat(alert.startsAt()).isEqualTo(Instant.parse("2026-11-20T03:12:45.123Z"));
-        assertThat(alert.sustained(alert.startsAt().plusSeconds(30))).isEqualTo(Duration.ofSeconds(330));
+        assertThat(alerts).extracting(Alert::status).containsExactly(Alert.Status.FIRING, Alert.Status.RESOLVED);
+        Alert first = alerts.get(0);
+        assertThat(first.title()).isEqualTo("The shop fails");
+        assertThat(first.label("symptom")).contains("crash");
+        assertThat(first.figure("error_rate")).contains(12.5);
+        assertThat(first.sustained(Instant.parse("2026-11-20T03:13:45.123Z"))).isEqualTo(Duration.ofMinutes(6));
     }
 
     @Test
-    void givesARepeatTheSameKeyAndAResolvedAlertAnother() {
-        String key = parse(MESSAGE).get(0).key();
+    void knowsARepeatByItsKeyAndTellsItsEndApart() {
+        Alert firing = parse(message(ALERT)).get(0);
+        Alert again = parse(message(ALERT.replace("The shop fails", "Still"))).get(0);
+        Alert later = parse(message(ALERT.replace("03:12:45", "04:12:45"))).get(0);
+        Alert over = parse(message(ALERT.replace("firing", "resolved"))).get(0);
 
-        assertThat(parse(MESSAGE).get(0).key()).isEqualTo(key);
-        assertThat(parse(MESSAGE.replace("\"status\":\"firing\",\"labels\"", "\"status\":\"resolved\",\"labels\""))
-                        .get(0)
-                        .key())
-                .isNotEqualTo(key);
+        assertThat(again.key()).isEqualTo(firing.key());
+        assertThat(later.key()).isNotEqualTo(firing.key());
+        assertThat(over.key()).isNotEqualTo(firing.key());
     }
 
-    @ParameterizedTest
+    @Test
+    void takesItsNameWhereThereIsNoSummary() {
+        assertThat(parse(message(ALERT.replace("summary", "other"))).get(0).title())
+                .isEqualTo("ShopErrors");
+    }
+
+    @Test
+    void leavesFiguresEmptyThatAreNone() {
+        for (String figure : List.of("NaN", "+Inf", "many", "")) {
+            assertThat(parse(message(ALERT.replace("12.5 %", figure))).get(0).figure("error_rate"))
+                    .isEmpty();
+        }
+    }
+
+    @ParameterizedTest(name = "{1}")
     @CsvSource(
             delimiter = '|',
-            quoteCharacter = '`',
             value = {
-                "`\"version\":\"4\"` | `\"version\":\"3\"` | /version: must be",
-                "`\"fingerprint\":\"abc123\"` | `\"fingerprint\":7` | /alerts/0/fingerprint: must be a text, got 7",
-                "`2026-11-20T03:12:45.123Z` | `yesterday` | /alerts/0/startsAt: must be a time like",
-                "`\"status\":\"firing\",\"labels\"` | `\"status\":\"on\",\"labels\"` | /alerts/0/status: must be",
-                "`\"alerts\":[` | `\"alarms\":[` | /alerts: must hold at least one alert",
-                "`{\"version\"` | `{\"version\":\"4\",\"version\"` | Duplicate field 'version'",
-                "`\"truncatedAlerts\":0` | `\"truncatedAlerts\":NaN` | line 1, column",
+                "{                                        | line 1, column 2",
+                "nonsense                                 | line 1, column 1: Unrecognized",
+                "''                                       | /: must be a JSON object",
+                "[]                                       | /: must be a JSON object",
+                "null                                     | /: must be a JSON object",
+                "{}                                       | /version: must be \"4\", got nothing",
+                "{\"version\": \"5\"}                     | /version: must be \"4\", got \"5\"",
+                "{\"version\": \"4\"}                     | /alerts: must hold at least one alert",
+                "{\"version\": \"4\", \"alerts\": []}     | /alerts: must hold at least one alert",
+                "{\"version\": \"4\", \"alerts\": [7]}    | /alerts/0/status: must be \"firing\" or \"resolved\"",
+                "{\"version\": \"4\", \"version\": \"4\"} | Duplicate field 'version'",
             })
-    void namesThePlaceOfAMistake(String right, String wrong, String place) {
-        Refusal refusal = catchThrowableOfType(Refusal.class, () -> parse(MESSAGE.replace(right, wrong)));
+    void namesThePlaceOfWhatItCannotRead(String body, String place) {
+        refused(body, place);
+    }
 
-        assertThat(refusal.code()).isEqualTo(ErrorCode.ALERT_MALFORMED);
-        assertThat(refusal.getMessage()).contains(place);
-        assertThat(refusal.hint()).contains("webhook_configs");
+    @ParameterizedTest(name = "{2}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"firing\" | \"pending\"   | /alerts/1/status: must be \"firing\" or \"resolved\", got \"pending\"",
+                "\"f1\"     | 7             | /alerts/1/fingerprint: must be a text, got 7",
+                "\"f1\"     | \" \"         | /alerts/1/fingerprint: must be a text, got \" \"",
+                "startsAt   | endsAt        | /alerts/1/startsAt: must be a text, got nothing",
+                "2026-      | yesterday-    | /alerts/1/startsAt: must be a time like",
+                "\"labels\": {\"alertname\": \"ShopErrors\", \"system\": \"shop\", \"symptom\": \"crash\"} |"
+                        + " \"labels\": [] | /alerts/1/labels: must be an object, got []",
+            })
+    void namesTheAlertAndItsField(String from, String to, String place) {
+        refused(message(ALERT, ALERT.replace(from, to)), place);
     }
 
     @Test
-    void refusesBrokenAndDeeplyNestedJson() {
-        assertThat(catchThrowableOfType(Refusal.class, () -> parse("{\"version\":"))
-                        .getMessage())
-                .contains("line 1, column");
-        assertThat(catchThrowableOfType(Refusal.class, () -> parse("[".repeat(10_000)))
-                        .getMessage())
-                .contains("nesting depth");
-        assertThat(catchThrowableOfType(Refusal.class, () -> parse("[]")).getMessage())
-                .contains("/: must be a JSON object");
+    void refusesWhatIsNestedTooDeeply() {
+        String deep = "{\"a\":".repeat(30) + "1" + "}".repeat(30);
+
+        refused("{\"version\": \"4\", \"x\": " + deep + "}", "nesting depth");
     }
 
     @Test
-    void readsNoFigureFromWhatIsNoNumber() {
-        Alert alert = parse(MESSAGE.replace("27.5", "many")).get(0);
+    void refusesTooManyAlerts() {
+        String many = "1,".repeat(10_000) + "1";
 
-        assertThat(alert.figure("error_rate")).isEmpty();
-        assertThat(parse(MESSAGE.replace("27.5", "NaN")).get(0).figure("error_rate"))
-                .isEmpty();
+        refused("{\"version\": \"4\", \"alerts\": [" + many + "]}", "at most 10000 alerts, got 10001");
+    }
+
+    @Test
+    void refusesATextWithoutEnd() {
+        refused("{\"version\": \"" + "4".repeat(200_000) + "\"}", "String value length");
+    }
+
+    private void refused(String body, String place) {
+        assertThatThrownBy(() -> parse(body))
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.ALERT_MALFORMED))
+                .hasMessageContaining(place);
     }
 }

@@ -1,0 +1,234 @@
+package dev.sternway.alert.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.springframework.test.web.servlet.request.MockMvcRequestBuilders.post;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.jsonPath;
+import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
+
+import dev.sternway.alert.AlertsStored;
+import dev.sternway.catalogue.Catalogue;
+import dev.sternway.catalogue.ManagedSystem;
+import dev.sternway.database.TestDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration;
+import org.springframework.boot.autoconfigure.jdbc.DataSourceTransactionManagerAutoConfiguration;
+import org.springframework.boot.autoconfigure.jdbc.JdbcClientAutoConfiguration;
+import org.springframework.boot.autoconfigure.jdbc.JdbcTemplateAutoConfiguration;
+import org.springframework.boot.autoconfigure.transaction.TransactionAutoConfiguration;
+import org.springframework.boot.test.autoconfigure.web.servlet.AutoConfigureMockMvc;
+import org.springframework.boot.test.autoconfigure.web.servlet.AutoConfigureWebMvc;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.http.MediaType;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.context.event.ApplicationEvents;
+import org.springframework.test.context.event.RecordApplicationEvents;
+import org.springframework.test.web.servlet.MockMvc;
+import org.springframework.test.web.servlet.ResultActions;
+
+/** The webhook's door: token, size, format, inbox; and whatever is refused is told with place and remedy. */
+@SpringBootTest(classes = AlertControllerTest.AlertSlice.class)
+@AutoConfigureMockMvc(addFilters = false)
+@AutoConfigureWebMvc
+@RecordApplicationEvents
+class AlertControllerTest {
+    private static final TestDatabase DATABASE = TestDatabase.create();
+    private static final String TOKEN = "a-token-of-the-test";
+
+    @Autowired
+    MockMvc http;
+
+    @Autowired
+    JdbcClient database;
+
+    @Autowired
+    ApplicationEvents events;
+
+    @DynamicPropertySource
+    static void settings(DynamicPropertyRegistry registry) throws IOException {
+        Path token = Files.writeString(Files.createTempFile("alertmanager", ".token"), TOKEN + "\n");
+        registry.add("spring.datasource.url", DATABASE::url);
+        registry.add("spring.datasource.username", DATABASE::user);
+        registry.add("spring.datasource.password", DATABASE::password);
+        registry.add("sternway.alerts.tokens.alertmanager", () -> "file:" + token);
+        registry.add("sternway.alerts.tokens.morse", () -> "file:" + token);
+    }
+
+    @BeforeEach
+    void emptyInbox() {
+        database.sql("truncate alert, incident").update();
+    }
+
+    private ResultActions send(String format, String token, String body) throws Exception {
+        return http.perform(post("/alerts/" + format)
+                .header("Authorization", token)
+                .contentType(MediaType.APPLICATION_JSON)
+                .content(body));
+    }
+
+    private ResultActions send(String body) throws Exception {
+        return send("alertmanager", "Bearer " + TOKEN, body);
+    }
+
+    private static String firing(String system, String fingerprint) {
+        return """
+                {"status": "firing", "fingerprint": "%s", "startsAt": "2026-11-20T03:12:45Z",
+                 "labels": {"system": "%s"}, "annotations": {"summary": "It fails"}}""".formatted(fingerprint, system);
+    }
+
+    private static String message(String... alerts) {
+        return "{\"version\": \"4\", \"alerts\": [" + String.join(",", alerts) + "]}";
+    }
+
+    private long stored() {
+        return database.sql("select count(*) from alert").query(Long.class).single();
+    }
+
+    @Test
+    void storesAnAlertWithTheBytesItCameInAndTellsSo() throws Exception {
+        String body = message(firing("shop", "f1"), firing("shop", "f2"));
+
+        send(body)
+                .andExpect(status().isAccepted())
+                .andExpect(jsonPath("$.stored").value(2))
+                .andExpect(jsonPath("$.repeated").value(0));
+
+        assertThat(database.sql("select body from alert limit 1")
+                        .query(byte[].class)
+                        .single())
+                .isEqualTo(body.getBytes());
+        assertThat(events.stream(AlertsStored.class)).hasSize(1);
+    }
+
+    @Test
+    void storesARepeatOnce() throws Exception {
+        send(message(firing("shop", "f1"))).andExpect(status().isAccepted());
+
+        send(message(firing("shop", "f1"), firing("shop", "f2")))
+                .andExpect(status().isAccepted())
+                .andExpect(jsonPath("$.stored").value(1))
+                .andExpect(jsonPath("$.repeated").value(1));
+
+        assertThat(stored()).isEqualTo(2);
+    }
+
+    @Test
+    void refusesAWrongTokenAndAMissingOne() throws Exception {
+        for (String token : List.of("Bearer wrong", "Bearer ", "Basic " + TOKEN, TOKEN, "Bearer " + TOKEN + "x")) {
+            send("alertmanager", token, message(firing("shop", "f1")))
+                    .andExpect(status().isUnauthorized())
+                    .andExpect(jsonPath("$.title").value("ALERT_UNAUTHENTICATED"))
+                    .andExpect(jsonPath("$.hint", containsString("sternway.alerts.tokens.alertmanager")));
+        }
+        http.perform(post("/alerts/alertmanager").content(message(firing("shop", "f1"))))
+                .andExpect(status().isUnauthorized());
+        assertThat(stored()).isZero();
+    }
+
+    @Test
+    void keepsAFormatClosedThatHasNoToken() throws Exception {
+        send("grafana", "Bearer " + TOKEN, "{}").andExpect(status().isUnauthorized());
+    }
+
+    @Test
+    void tellsAnUnknownFormatAndThoseThereAre() throws Exception {
+        send("morse", "Bearer " + TOKEN, "...---...")
+                .andExpect(status().isNotFound())
+                .andExpect(jsonPath("$.title").value("ALERT_FORMAT_UNKNOWN"))
+                .andExpect(jsonPath("$.detail").value("there is no alert format 'morse'; known are [alertmanager]"));
+    }
+
+    @Test
+    void tellsThePlaceInBrokenJson() throws Exception {
+        send("{\"version\": \"4\", \"alerts\": [}")
+                .andExpect(status().isBadRequest())
+                .andExpect(jsonPath("$.title").value("ALERT_MALFORMED"))
+                .andExpect(jsonPath("$.detail", containsString("line 1, column")))
+                .andExpect(jsonPath("$.hint", containsString("webhook_configs")));
+        assertThat(stored()).isZero();
+    }
+
+    @Test
+    void storesNothingOfAMessageWithOneBrokenAlert() throws Exception {
+        send(message(firing("shop", "f1"), "{\"status\": \"odd\"}")).andExpect(status().isBadRequest());
+
+        assertThat(stored()).isZero();
+    }
+
+    @Test
+    void refusesAMessageThatIsTooLarge() throws Exception {
+        send(" ".repeat(8 * 1024 * 1024 + 1))
+                .andExpect(status().isPayloadTooLarge())
+                .andExpect(jsonPath("$.title").value("ALERT_TOO_LARGE"));
+    }
+
+    @Test
+    void keepsAnAlertOfAnUnknownSystemAsRefusedAndNamesTheKnownOnes() throws Exception {
+        send(message(firing("cinema", "f1")))
+                .andExpect(status().isUnprocessableEntity())
+                .andExpect(jsonPath("$.title").value("SYSTEM_UNKNOWN"))
+                .andExpect(jsonPath("$.detail", containsString("{system=cinema}; known are [system=shop]")))
+                .andExpect(jsonPath("$.hint", containsString("config/systems")));
+
+        assertThat(database.sql("select state || ': ' || reason from alert")
+                        .query(String.class)
+                        .single())
+                .isEqualTo("REFUSED: no managed system matches its labels");
+    }
+
+    @Test
+    void takesTheKnownOnesOutOfAMixedMessage() throws Exception {
+        send(message(firing("cinema", "f1"), firing("shop", "f2")))
+                .andExpect(status().isAccepted())
+                .andExpect(jsonPath("$.stored").value(1));
+
+        assertThat(database.sql("select state from alert order by key")
+                        .query(String.class)
+                        .list())
+                .containsExactly("REFUSED", "WAITING");
+    }
+
+    @Test
+    void storesATextThatPostgresqlCannotTakeAsItIs() throws Exception {
+        send(message(firing("shop", "f1").replace("It fails", "It \\u0000 fails")))
+                .andExpect(status().isAccepted());
+    }
+
+    /** The alert packages, a database and a catalogue with one system. */
+    @ImportAutoConfiguration({
+        DataSourceAutoConfiguration.class,
+        DataSourceTransactionManagerAutoConfiguration.class,
+        JdbcTemplateAutoConfiguration.class,
+        JdbcClientAutoConfiguration.class,
+        TransactionAutoConfiguration.class
+    })
+    @ComponentScan("dev.sternway.alert")
+    static class AlertSlice {
+        @Bean
+        Catalogue catalogue() {
+            ManagedSystem shop = new ManagedSystem(
+                    "shop",
+                    "Shop",
+                    new ManagedSystem.AlertMatch("system", "shop"),
+                    null,
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    ManagedSystem.Budgets.DEFAULT,
+                    ManagedSystem.Windows.DEFAULT);
+            return new Catalogue(List.of(shop), List.of());
+        }
+    }
+}
