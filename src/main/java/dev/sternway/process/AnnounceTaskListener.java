@@ -28,7 +28,7 @@ class AnnounceTaskListener implements TaskListener {
     @Override
     public void notify(DelegateTask task) {
         String incidentId = task.getExecution().getProcessBusinessKey();
-        incidents.stands(incidentId, Incidents.State.WAITING_FOR_PEOPLE, task.getName() + "|" + task.getId());
+        incidents.stands(incidentId, Incidents.State.WAITING_FOR_PEOPLE, task.getName());
         String sha256 = Variable.PLAN_SHA256.find(task);
         if (sha256 != null) {
             plans.find(incidentId, sha256).ifPresent(plan -> fill(task, plan));

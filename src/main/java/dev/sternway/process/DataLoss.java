@@ -3,6 +3,7 @@ package dev.sternway.process;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sternway.evidence.Evidence;
 import dev.sternway.evidence.Ledger;
+import dev.sternway.evidence.Words;
 import dev.sternway.plan.Plan;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +27,8 @@ class DataLoss {
     private static final Map<String, String> STEPS =
             Map.of("measureLoss", "in the backup", "measureSwapBackLoss", "in the kept database");
 
+    private static final Words WORDS = new Words();
+
     private final Ledger ledger;
 
     DataLoss(Ledger ledger) {
@@ -46,10 +49,11 @@ class DataLoss {
         }
 
         String summary() {
-            return "%d rows exist only in the live database and would be lost. %d rows differ.%n"
-                            .formatted(onlyLive, changed)
-                    + "Written between %s and %s.%n".formatted(from, to)
-                    + "You approve a loss of at most %d rows; above that Sternway asks again.%n".formatted(bound())
+            return "%s rows exist only in the live database and would be lost. %s rows differ.%n"
+                            .formatted(WORDS.count(onlyLive), WORDS.count(changed))
+                    + "Written between %s and %s.%n".formatted(WORDS.dateTime(from), WORDS.dateTime(to))
+                    + "You approve a loss of at most %s rows; above that Sternway asks again.%n"
+                            .formatted(WORDS.count(bound()))
                     + String.join(System.lineSeparator(), tables);
         }
     }
@@ -108,13 +112,13 @@ class DataLoss {
     }
 
     private static String line(JsonNode table, String where) {
-        return "%s: %d rows live, %d %s, %d would be lost, %d differ"
+        return "%s: %s rows live, %s %s, %s would be lost, %s differ"
                 .formatted(
                         table.path("table").asText(),
-                        table.path("live").asLong(),
-                        table.path("backup").asLong(),
+                        WORDS.count(table.path("live").asLong()),
+                        WORDS.count(table.path("backup").asLong()),
                         where,
-                        table.path("onlyLive").asLong(),
-                        table.path("changed").asLong());
+                        WORDS.count(table.path("onlyLive").asLong()),
+                        WORDS.count(table.path("changed").asLong()));
     }
 }

@@ -4,13 +4,14 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.sternway.evidence.Words;
 import dev.sternway.plan.Plan;
-import java.time.Duration;
 import org.springframework.stereotype.Component;
 
 /** A plan as people read it in a form, and as programs read it in the ledger. */
 @Component
 class PlanPaper {
+    private final Words words = new Words();
     private final JsonMapper json = JsonMapper.builder()
             .addModule(new JavaTimeModule())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
@@ -19,7 +20,8 @@ class PlanPaper {
 
     String summary(Plan plan) {
         StringBuilder text = new StringBuilder((plan.swapsBack() ? "Swap back" : "Level " + plan.level()) + " for '"
-                + plan.systemId() + "', estimated " + shown(plan.estimate()) + " of " + shown(plan.budget()) + "\n");
+                + plan.systemId() + "', estimated " + words.duration(plan.estimate()) + " of "
+                + words.duration(plan.budget()) + "\n");
         if (plan.releaseId() != null) {
             text.append("Back to release ").append(plan.releaseId()).append('\n');
         }
@@ -30,7 +32,7 @@ class PlanPaper {
         for (Plan.PlanStep step : plan.steps()) {
             text.append(number++)
                     .append(". ")
-                    .append(step.step())
+                    .append(words.plain(step.step()))
                     .append(' ')
                     .append(step.target())
                     .append(": ")
@@ -38,7 +40,9 @@ class PlanPaper {
                     .append(" → ")
                     .append(step.after());
             if (!step.outage().isZero()) {
-                text.append(" (outage about ").append(shown(step.outage())).append(')');
+                text.append(" (outage about ")
+                        .append(words.duration(step.outage()))
+                        .append(')');
             }
             text.append('\n');
         }
@@ -47,9 +51,5 @@ class PlanPaper {
 
     ObjectNode details(Plan plan) {
         return json.valueToTree(plan);
-    }
-
-    private static String shown(Duration duration) {
-        return duration.toMinutes() >= 2 ? duration.toMinutes() + " min" : duration.toSeconds() + " s";
     }
 }

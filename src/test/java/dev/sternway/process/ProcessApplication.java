@@ -6,7 +6,6 @@ import dev.sternway.port.ContainerHost;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.camunda.bpm.spring.boot.starter.rest.CamundaBpmRestJerseyAutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.context.TypeExcludeFilter;
 import org.springframework.context.Lifecycle;
@@ -21,7 +20,7 @@ import org.springframework.web.bind.annotation.RestController;
  * Everything of Sternway but the doors and the adapters: the real engine, models, delegates, listeners and steps, on a
  * {@link FakeShop}. Nothing runs by itself: jobs, external tasks and alerts are worked by {@link ProcessWorld}.
  */
-@EnableAutoConfiguration(exclude = CamundaBpmRestJerseyAutoConfiguration.class)
+@EnableAutoConfiguration
 @ComponentScan(
         basePackages = {
             "dev.sternway.alert",

@@ -18,7 +18,9 @@ import org.springframework.test.context.DynamicPropertySource;
         properties = {
             "camunda.bpm.job-execution.enabled=false",
             "logging.level.root=warn",
-            "logging.level.org.camunda.bpm.engine=off"
+            "logging.level.org.camunda.bpm.engine=off",
+            "spring.autoconfigure.exclude="
+                    + "org.camunda.bpm.spring.boot.starter.rest.CamundaBpmRestJerseyAutoConfiguration"
         })
 abstract class ProcessTest {
     private static final TestDatabase DATABASE = TestDatabase.create();

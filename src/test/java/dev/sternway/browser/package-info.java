@@ -1,0 +1,2 @@
+/** What people see and do, in a real browser. */
+package dev.sternway.browser;

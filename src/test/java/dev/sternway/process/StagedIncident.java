@@ -1,0 +1,69 @@
+package dev.sternway.process;
+
+import dev.sternway.process.FakeShop.Harm;
+import java.util.Map;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.Import;
+
+/**
+ * An incident of the {@link FakeShop} with everything that people see of it: the real pages, webapps and doors on a port,
+ * the real models behind them. It goes on only when it is told to.
+ */
+@Import(ProcessApplication.class)
+@ComponentScan({"dev.sternway.web", "dev.sternway.alert.web"})
+public class StagedIncident {
+    private final ProcessWorld world;
+    private final FakeShop shop;
+
+    StagedIncident(ProcessWorld world, FakeShop shop) {
+        this.world = world;
+        this.shop = shop;
+    }
+
+    /** A new one whose rows are damaged; gives back its id once the loss of a restore is measured. */
+    public String untilTheLossIsMeasured() {
+        world.empty();
+        shop.open();
+        world.snapshot("shop");
+        shop.upgrade();
+        shop.harms.add(Harm.ROWS);
+        String incident = world.alert(ProcessWorld.CORRUPTION);
+        world.goOn();
+        return incident;
+    }
+
+    /** The first person types the phrase. */
+    public void confirm() {
+        world.submit(
+                "userTask_confirmDataLoss",
+                Person.CARLA,
+                Map.of("decision", "APPROVE", "phrase", ConfirmDataLossListener.PHRASE));
+        world.goOn();
+    }
+
+    /** The second person approves, and the restore goes on to its end. */
+    public void approveAndRestore() {
+        world.submit("userTask_approveDataLoss", Person.THEO, Map.of("decision", "APPROVE"));
+        world.goOnTo("serviceTask_watchBeforeClose");
+    }
+
+    /** True when the task of this name is open. */
+    public boolean waitsAt(String key) {
+        return world.standsAt().contains(key);
+    }
+
+    /** The running instance of the process. */
+    public String instance(String process) {
+        return world.process(process).getId();
+    }
+
+    /** What was done to containers and databases since the upgrade. */
+    public java.util.List<String> touched() {
+        return shop.touched();
+    }
+
+    /** Removes the incident. */
+    public void end() {
+        world.empty();
+    }
+}
