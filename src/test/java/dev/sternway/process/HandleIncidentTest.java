@@ -22,7 +22,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** {@code handle-incident}: every end, every decision, and the watches after a rollback. */
+/** {@code handle-incident}: every end, every decision, and the watches after a rollback (S2-22, S3-14, S4-23). */
 class HandleIncidentTest extends ProcessTest {
 
     @Test

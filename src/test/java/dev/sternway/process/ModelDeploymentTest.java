@@ -9,7 +9,6 @@ import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.camunda.bpm.engine.repository.Deployment;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -29,7 +28,7 @@ import org.springframework.test.context.DynamicPropertySource;
 @DirtiesContext
 class ModelDeploymentTest {
 
-    @RegisterExtension
+    // Dropped with its server: the context, which is closed later, still needs it.
     static final TestDatabase DATABASE = TestDatabase.create();
 
     @Autowired

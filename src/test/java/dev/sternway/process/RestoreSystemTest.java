@@ -40,7 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** {@code level-3-restore-system}: data is replaced only after two people accepted the measured loss. */
+/** {@code level-3-restore-system}: data is replaced only after two people accepted the measured loss (S4-16). */
 class RestoreSystemTest extends ProcessTest {
     private static final String CONFIRM = "userTask_confirmDataLoss";
     private static final String APPROVE = "userTask_approveDataLoss";

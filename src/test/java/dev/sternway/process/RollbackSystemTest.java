@@ -24,7 +24,7 @@ import org.camunda.bpm.engine.AuthorizationException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** {@code rollback-system}: level after level, each with a plan of its own, and every place where people are asked. */
+/** {@code rollback-system}: level after level, each with a plan of its own, and every place where people are asked (S2-05, S2-11). */
 class RollbackSystemTest extends ProcessTest {
 
     @BeforeEach
