@@ -1,0 +1,42 @@
+package dev.sternway.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** A commander meets {@code confirm-data-loss} in Tasklist. */
+class TasklistTest extends BrowserTest {
+    private static final String CONFIRM = "userTask_confirmDataLoss";
+    private static final String APPROVE = "userTask_approveDataLoss";
+
+    @Test
+    void keepsTheTaskOnAWrongPhraseAndTakesTheRightOne() {
+        Page page = signedIn("carla", "/camunda/app/tasklist/default/");
+        page.getByText("Confirm the data loss").first().click();
+        assertThat(page.getByLabel("What would be lost"))
+                .hasValue(Pattern.compile("rows exist only in the live database.*public\\.orders", Pattern.DOTALL));
+        page.getByText("Claim", new Page.GetByTextOptions().setExact(true)).click();
+        page.getByLabel("I accept this loss").check();
+        Locator phrase = page.getByLabel("To accept, type CONFIRM DATA LOSS");
+        Locator complete = page.locator("button:has-text('Complete')");
+
+        phrase.fill("confirm data loss");
+        complete.click();
+        assertThat(page.locator(".alert:visible", new Page.LocatorOptions().setHasText("the phrase is not"))
+                        .first())
+                .isVisible();
+        assertThat(phrase).isVisible();
+        assertThat(staged.waitsAt(CONFIRM)).isTrue();
+
+        phrase.fill("CONFIRM DATA LOSS");
+        complete.click();
+        assertThat(page.locator(".tasks-list li.task")).hasCount(0);
+        assertThat(staged.waitsAt(CONFIRM)).isFalse();
+        assertThat(staged.waitsAt(APPROVE)).isTrue();
+        assertThat(staged.touched()).noneMatch(each -> each.startsWith("swap"));
+    }
+}
