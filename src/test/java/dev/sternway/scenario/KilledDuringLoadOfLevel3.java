@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 @Tag("docker")
 class KilledDuringLoadOfLevel3 {
     private static final Duration SOON = Duration.ofSeconds(90);
-    private static final long A_GOOD_PART = 30_000_000;
+    private static final long A_GOOD_PART = 16_000_000;
 
     private Scene scene;
     private Oracle oracle;
@@ -37,7 +37,7 @@ class KilledDuringLoadOfLevel3 {
         try (Connection connection = oracle.connect("shop");
                 Statement statement = connection.createStatement()) {
             statement.execute("create table visits (id integer primary key, page text not null)");
-            statement.execute("insert into visits select n, repeat(md5(n::text), 8) from generate_series(1, 300000) n");
+            statement.execute("insert into visits select n, repeat(md5(n::text), 8) from generate_series(1, 120000) n");
         }
         scene.snapshot("1.4.0");
         scene.sandbox().deployBad();
@@ -77,7 +77,7 @@ class KilledDuringLoadOfLevel3 {
         assertThat(identity(kept)).isEqualTo(failedDatabase);
         assertThat(oracle.damagedProducts()).isZero();
         assertThat(oracle.schemaVersion()).isEqualTo("1");
-        assertThat(oracle.rows("visits")).isEqualTo(300_000);
+        assertThat(oracle.rows("visits")).isEqualTo(120_000);
         assertThat(oracle.version()).isEqualTo("1.4.0");
         assertThat(proofs(incident, "loadStoreBeside")).hasSize(1);
         assertThat(proofs(incident, "swapStore")).hasSize(1);

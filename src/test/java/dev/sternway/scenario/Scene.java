@@ -182,7 +182,8 @@ final class Scene implements AutoCloseable {
         return running().orElseThrow();
     }
 
-    private Optional<String> running() {
+    /** The incident that runs, if one does. */
+    Optional<String> running() {
         return list(person("vera").api("/api/incidents")).stream()
                 .filter(incident -> incident.path("endedAt").isNull())
                 .map(incident -> incident.path("id").asText())
