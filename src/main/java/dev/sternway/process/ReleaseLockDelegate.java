@@ -18,8 +18,10 @@ class ReleaseLockDelegate implements JavaDelegate {
     private final Locks locks;
     private final Ledger ledger;
     private final Incidents incidents;
+    private final UnusedCopies unusedCopies;
 
-    ReleaseLockDelegate(Locks locks, Ledger ledger, Incidents incidents) {
+    ReleaseLockDelegate(Locks locks, Ledger ledger, Incidents incidents, UnusedCopies unusedCopies) {
+        this.unusedCopies = unusedCopies;
         this.locks = locks;
         this.ledger = ledger;
         this.incidents = incidents;
@@ -29,6 +31,7 @@ class ReleaseLockDelegate implements JavaDelegate {
     public void execute(DelegateExecution execution) {
         String incidentId = execution.getProcessBusinessKey();
         String systemId = Variable.SYSTEM_ID.get(execution);
+        unusedCopies.discard(incidentId, systemId);
         locks.release(systemId, incidentId);
         boolean recovered = "YES".equals(Variable.SUFFICIENT.find(execution))
                 && Boolean.TRUE.equals(Variable.STABLE.find(execution));

@@ -16,6 +16,7 @@ import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.assertT
 import dev.sternway.alert.Incidents;
 import dev.sternway.catalogue.BackupSet;
 import dev.sternway.evidence.Evidence;
+import dev.sternway.plan.StoreNames;
 import dev.sternway.port.ErrorCode;
 import dev.sternway.port.OutsideException;
 import dev.sternway.port.Refusal;
@@ -305,6 +306,20 @@ class RestoreSystemTest extends ProcessTest {
 
         assertThat(world.process("rollback-system")).isWaitingAt("userTask_chooseNextStep");
         assertThat((String) world.variable("rollback-system", "errorCode")).isEqualTo("LOSS_REJECTED");
+        assertThat(shop.live().identity).isEqualTo(failed);
+    }
+
+    @Test
+    void throwsTheUnusedCopyAwayWhenAPersonStops() {
+        String incident = waitsForPeople();
+        String copy = StoreNames.beside(FakeShop.shop().store("orders"), incident);
+        assertThat(shop.store.databases).containsKey(copy);
+        world.submit(CONFIRM, CARLA, NO);
+        world.goOn();
+
+        world.complete("userTask_chooseNextStep", CARLA, Map.of("nextStep", "STOP", "reason", "salvage by hand"));
+
+        assertThat(shop.store.databases).doesNotContainKey(copy);
         assertThat(shop.live().identity).isEqualTo(failed);
     }
 

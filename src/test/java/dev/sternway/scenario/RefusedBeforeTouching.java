@@ -182,6 +182,7 @@ class RefusedBeforeTouching {
         scene.stopHere(incident);
         assertThat(ShopState.of(scene.sandbox())).isEqualTo(before);
         assertThat(scene.evidence(incident)).noneMatch(Scene.is("swapStore", null));
+        assertThat(scene.sandbox().oracle().databases()).containsExactly("shop");
         scene.sandbox().deployBad();
     }
 
