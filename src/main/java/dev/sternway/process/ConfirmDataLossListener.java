@@ -4,6 +4,7 @@ import dev.sternway.plan.Approvals.Kind;
 import dev.sternway.plan.Plan;
 import dev.sternway.port.ErrorCode;
 import java.util.List;
+import org.camunda.bpm.engine.ExternalTaskService;
 import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.TaskListener;
 import org.springframework.stereotype.Component;
@@ -16,10 +17,14 @@ class ConfirmDataLossListener implements TaskListener {
 
     private final Signature signature;
     private final DataLoss loss;
+    private final ExternalTaskService externalTasks;
+    private final OwnAuthority own;
 
-    ConfirmDataLossListener(Signature signature, DataLoss loss) {
+    ConfirmDataLossListener(Signature signature, DataLoss loss, ExternalTaskService externalTasks, OwnAuthority own) {
         this.signature = signature;
         this.loss = loss;
+        this.externalTasks = externalTasks;
+        this.own = own;
     }
 
     @Override
@@ -42,6 +47,7 @@ class ConfirmDataLossListener implements TaskListener {
                     "type exactly these words, or choose 'Do not restore'.");
         }
         DataLoss.Measured measured = loss.measured(plan.incidentId(), plan)
+                .filter(found -> !isBeingMeasured(task, plan))
                 .orElseThrow(() -> Refusals.rejection(
                         ErrorCode.LOSS_NOT_MEASURED,
                         "the loss is not measured yet, the backup is still being loaded beside",
@@ -49,5 +55,17 @@ class ConfirmDataLossListener implements TaskListener {
         signature.requireUnchanged(task, user, plan);
         signature.give(task, user, plan, Kind.PHRASE, measured.bound(), DataLoss.APPROVAL_VALID);
         Variable.APPROVED.decide(task, true);
+    }
+
+    /** Between the ledger's entry and the end of the measuring task both would write the form's summary. */
+    private boolean isBeingMeasured(DelegateTask task, Plan plan) {
+        return DataLoss.step(plan)
+                .map(step -> own.call(() -> externalTasks
+                                .createExternalTaskQuery()
+                                .processInstanceId(task.getProcessInstanceId())
+                                .topicName(step)
+                                .count()
+                        > 0))
+                .orElse(false);
     }
 }

@@ -63,7 +63,8 @@ class DataLoss {
         return step(plan).isPresent();
     }
 
-    private static Optional<String> step(Plan plan) {
+    /** The step of the plan that measures a loss, if it has one. */
+    static Optional<String> step(Plan plan) {
         return STEPS.keySet().stream()
                 .filter(step -> !plan.targets(step).isEmpty())
                 .findFirst();
