@@ -2,6 +2,7 @@ package dev.sternway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sternway.Sternway;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -75,7 +76,7 @@ class ServeTest {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
-                        BareSternway.class.getName(),
+                        Sternway.class.getName(),
                         "serve",
                         "--port",
                         "0",
