@@ -145,7 +145,10 @@ class AlertDispatcher implements SmartLifecycle {
                 .orElseThrow(() -> new IllegalStateException("the running incident has just ended, trying again"));
         note(incidentId, stored, "joins: " + stored.alert().title());
         inbox.handled(stored.id(), "JOINED", incidentId);
-        messages.joined(incidentId, variables(stored));
+        Map<String, Object> facts = variables(stored);
+        // The harm began with the first alert, whatever comes later.
+        facts.remove(Variable.HARM_SINCE.name());
+        messages.joined(incidentId, facts);
     }
 
     private Map<String, Object> variables(Inbox.Stored stored) {

@@ -28,4 +28,9 @@ record StepContext(
                 Variable.levelStartedAt(execution),
                 DataStore.Progress.NONE);
     }
+
+    /** The same on another target. */
+    StepContext on(String otherTarget) {
+        return new StepContext(incidentId, systemId, planSha256, otherTarget, levelStartedAt, progress);
+    }
 }

@@ -266,6 +266,26 @@ class RestoreSystemTest extends ProcessTest {
         assertThat(shop.live().identity).isNotEqualTo(failed);
     }
 
+    /** A.7.6: a rollback that ends half way leaves no service down. */
+    @Test
+    void startsWhatItHadStoppedWhenAPersonStopsHalfWay() {
+        waitsForPeople();
+        world.submit(CONFIRM, CARLA, phrase());
+        world.submit(APPROVE, THEO, YES);
+        world.goOnTo("serviceTask_swapStore");
+        expire("SECOND");
+        world.goOn();
+        assertThat(shop.api().running).isFalse();
+
+        world.complete("userTask_chooseNextStep", CARLA, Map.of("nextStep", "STOP", "reason", "by hand"));
+
+        assertThat(world.process("rollback-system"))
+                .hasPassed("serviceTask_startStopped")
+                .isEnded();
+        assertThat(shop.api().running).isTrue();
+        assertThat(shop.live().identity).isEqualTo(failed);
+    }
+
     @Test
     void asksAgainWhenTheLossGrewAboveTheBoundAndRestoresAfterANewApproval() {
         String incident = waitsForPeople();

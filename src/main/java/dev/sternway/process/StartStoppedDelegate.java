@@ -1,0 +1,59 @@
+package dev.sternway.process;
+
+import dev.sternway.catalogue.Catalogue;
+import dev.sternway.catalogue.ManagedSystem;
+import dev.sternway.catalogue.Service;
+import dev.sternway.catalogue.StartOrder;
+import dev.sternway.plan.Plans;
+import dev.sternway.step.service.StartService;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.camunda.bpm.engine.delegate.DelegateExecution;
+import org.camunda.bpm.engine.delegate.JavaDelegate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Starts what this incident stopped, in dependency order: a rollback that ends half way leaves no service down (A.7.6).
+ * What cannot be started is in the ledger; people take over anyway.
+ */
+@Component
+class StartStoppedDelegate implements JavaDelegate {
+    private static final Logger LOG = LoggerFactory.getLogger(StartStoppedDelegate.class);
+
+    private final Catalogue catalogue;
+    private final Plans plans;
+    private final StepRunner runner;
+    private final StartService step;
+
+    StartStoppedDelegate(Catalogue catalogue, Plans plans, StepRunner runner, StartService step) {
+        this.catalogue = catalogue;
+        this.plans = plans;
+        this.runner = runner;
+        this.step = step;
+    }
+
+    @Override
+    public void execute(DelegateExecution execution) {
+        StepContext context = StepContext.of(execution);
+        ManagedSystem system = catalogue.find(context.systemId());
+        Set<String> stopped = plans.of(context.incidentId()).stream()
+                .map(plan -> plan.targets("stopService"))
+                .flatMap(List::stream)
+                .collect(Collectors.toSet());
+        StartOrder.inStartOrder(system).stream()
+                .map(Service::id)
+                .filter(stopped::contains)
+                .forEach(id -> start(context, id));
+    }
+
+    private void start(StepContext context, String serviceId) {
+        try {
+            runner.run("startService", step, context.on(serviceId));
+        } catch (RuntimeException e) {
+            LOG.warn("service '{}' could not be started: {}", serviceId, e.toString());
+        }
+    }
+}
