@@ -29,6 +29,7 @@ class AnnounceTaskListener implements TaskListener {
     public void notify(DelegateTask task) {
         String incidentId = task.getExecution().getProcessBusinessKey();
         incidents.stands(incidentId, Incidents.State.WAITING_FOR_PEOPLE, task.getName());
+        Variable.forgetAnswers(task.getExecution());
         String sha256 = Variable.PLAN_SHA256.find(task);
         if (sha256 != null) {
             plans.find(incidentId, sha256).ifPresent(plan -> fill(task, plan));

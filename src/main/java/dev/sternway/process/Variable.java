@@ -72,6 +72,9 @@ record Variable<T>(String name, Class<T> type) {
     /** What people's forms may set; {@link #LOSS_SUMMARY} is measured anew while the form is open. */
     static final Set<Variable<?>> OPEN = Set.of(DECISION, PHRASE, REASON, CHOSEN_ACTION, NEXT_STEP, LOSS_SUMMARY);
 
+    /** What a person answers to one question. */
+    private static final Set<Variable<?>> ANSWERS = Set.of(DECISION, PHRASE, REASON, CHOSEN_ACTION, NEXT_STEP);
+
     /** What no form may set: a task keeps a copy of its own, on which whatever else is submitted lands and dies. */
     static final Set<Variable<?>> SEALED = Set.of(
             INCIDENT_ID,
@@ -140,6 +143,13 @@ record Variable<T>(String name, Class<T> type) {
 
     void set(VariableScope scope, T value) {
         scope.setVariable(name, value);
+    }
+
+    /** Lets a new question begin without the answer of an earlier one: nobody approves by leaving a form as it is. */
+    static void forgetAnswers(DelegateExecution execution) {
+        ANSWERS.stream()
+                .filter(each -> execution.hasVariable(each.name()))
+                .forEach(each -> execution.setVariable(each.name(), null));
     }
 
     /** Sets what a person's form has led to, past the task's own sealed copy. */

@@ -39,4 +39,24 @@ class TasklistTest extends BrowserTest {
         assertThat(staged.waitsAt(APPROVE)).isTrue();
         assertThat(staged.touched()).noneMatch(each -> each.startsWith("swap"));
     }
+
+    @Test
+    void asksTheSecondPersonWithoutTheFirstOnesAnswer() {
+        staged.confirm();
+        Page page = signedIn("theo", "/camunda/app/tasklist/default/");
+        page.getByText("Approve the data loss").first().click();
+        assertThat(page.getByLabel("The phrase was typed by")).hasValue("carla");
+        page.getByText("Claim", new Page.GetByTextOptions().setExact(true)).click();
+
+        assertThat(page.getByLabel("I approve this loss")).not().isChecked();
+        assertThat(page.getByLabel("Do not restore")).not().isChecked();
+        page.locator("button:has-text('Complete')").click();
+        assertThat(page.getByText("Field is required.")).isVisible();
+        assertThat(staged.waitsAt(APPROVE)).isTrue();
+
+        page.getByLabel("I approve this loss").check();
+        page.locator("button:has-text('Complete')").click();
+        assertThat(page.locator(".tasks-list li.task")).hasCount(0);
+        assertThat(staged.waitsAt(APPROVE)).isFalse();
+    }
 }
