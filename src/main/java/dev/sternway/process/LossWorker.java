@@ -31,7 +31,7 @@ abstract class LossWorker extends StepWorker {
         Plan plan = plans.get(context.incidentId(), context.planSha256());
         Map<String, Object> variables = new HashMap<>();
         loss.measured(context.incidentId(), plan).ifPresent(measured -> {
-            variables.put(Variable.LOSS_SUMMARY.name(), measured.summary());
+            variables.put(Variable.LOSS_SUMMARY.name(), Variable.fitting(measured.summary()));
             variables.put(Variable.LOSS_WITHIN_APPROVED.name(), withinApproved(plan, measured));
         });
         return variables;

@@ -10,7 +10,7 @@ final class Refusals {
 
     /** For a service task: the error goes to the nearest boundary event, and a person chooses. */
     static BpmnError error(Refusal refusal) {
-        return new BpmnError(refusal.code().name(), refusal.explanation(), refusal);
+        return new BpmnError(refusal.code().name(), Variable.fitting(refusal.explanation()), refusal);
     }
 
     /**

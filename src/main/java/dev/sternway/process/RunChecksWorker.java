@@ -37,7 +37,7 @@ class RunChecksWorker extends StepWorker {
             case "false" -> "NO";
             default -> "UNKNOWN";
         };
-        return Map.of(Variable.SUFFICIENT.name(), answer, Variable.SITUATION.name(), result.seen());
+        return Map.of(Variable.SUFFICIENT.name(), answer, Variable.SITUATION.name(), Variable.fitting(result.seen()));
     }
 
     private Entry entry(StepContext context, Integer level, JsonNode check) {

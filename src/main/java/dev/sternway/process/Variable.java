@@ -14,6 +14,9 @@ import org.camunda.bpm.engine.impl.util.ClockUtil;
  */
 record Variable<T>(String name, Class<T> type) {
 
+    /** The engine's column of texts takes 4,000 characters. */
+    private static final int LONGEST = 3_900;
+
     // the incident
     static final Variable<String> INCIDENT_ID = text("incidentId");
     static final Variable<String> SYSTEM_ID = text("systemId");
@@ -141,8 +144,18 @@ record Variable<T>(String name, Class<T> type) {
         return value;
     }
 
+    /** Sets the value; a text that the engine's column does not hold is cut. */
     void set(VariableScope scope, T value) {
-        scope.setVariable(name, value);
+        scope.setVariable(name, value instanceof String text ? fitting(text) : value);
+    }
+
+    /** The text, cut to what a variable can hold; all of it is in the ledger and on the incident's page. */
+    static String fitting(String text) {
+        if (text == null || text.length() <= LONGEST) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST;
+        return text.substring(0, end) + "\n… (cut; the incident's page has all of it)";
     }
 
     /** Lets a new question begin without the answer of an earlier one: nobody approves by leaving a form as it is. */

@@ -46,7 +46,7 @@ class WatchStabilityWorker extends StepWorker {
         boolean stable = result.details().path("stable").asBoolean(false);
         return stable
                 ? Map.of(Variable.STABLE.name(), true)
-                : Map.of(Variable.STABLE.name(), false, Variable.SITUATION.name(), result.seen());
+                : Map.of(Variable.STABLE.name(), false, Variable.SITUATION.name(), Variable.fitting(result.seen()));
     }
 
     private static Duration length(ManagedSystem.Windows windows, String window, int level) {

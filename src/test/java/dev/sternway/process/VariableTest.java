@@ -34,6 +34,15 @@ class VariableTest {
         assertThat(both).containsExactlyInAnyOrderElementsOf(all);
     }
 
+    @Test
+    void cutsATextThatTheEngineCannotHold() {
+        assertThat(Variable.fitting("short")).isEqualTo("short");
+        assertThat(Variable.fitting(null)).isNull();
+        assertThat(Variable.fitting("x".repeat(10_000)))
+                .hasSizeLessThanOrEqualTo(4_000)
+                .endsWith("(cut; the incident's page has all of it)");
+    }
+
     /** The copies are a task's own only where it has a scope, and only what announces it makes them. */
     @Test
     void isSealedByEveryTaskForPeople() throws IOException {
