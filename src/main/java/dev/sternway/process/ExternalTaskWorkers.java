@@ -146,7 +146,7 @@ class ExternalTaskWorkers implements SmartLifecycle {
             externalTasks.complete(task.getId(), task.getWorkerId(), variables);
         } catch (Refusal refusal) {
             settle(task, () -> refuse(task, refusal));
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             if (stopping) {
                 // Sternway stops: whoever comes next takes the task at once, and it has not failed.
                 settle(task, () -> externalTasks.unlock(task.getId()));
@@ -155,9 +155,18 @@ class ExternalTaskWorkers implements SmartLifecycle {
             LOG.warn("step '{}' on '{}' failed", worker.topic(), target, failure);
             settle(task, () -> fail(task, failure));
         } finally {
-            progress.done(incidentId, worker.topic(), target);
+            // First of all: a task that stays in here keeps its lock for ever, and nobody works it.
             running.remove(task.getId());
+            forget(incidentId, worker.topic(), target);
             ProcessEngineImpl.EXT_TASK_CONDITIONS.signalAll();
+        }
+    }
+
+    private void forget(String incidentId, String step, String target) {
+        try {
+            progress.done(incidentId, step, target);
+        } catch (RuntimeException e) {
+            LOG.warn("progress of step '{}' on '{}' could not be taken away: {}", step, target, e.toString());
         }
     }
 
@@ -176,14 +185,14 @@ class ExternalTaskWorkers implements SmartLifecycle {
     private void refuse(LockedExternalTask task, Refusal refusal) {
         try {
             externalTasks.handleBpmnError(
-                    task.getId(), task.getWorkerId(), refusal.code().name(), refusal.explanation());
+                    task.getId(), task.getWorkerId(), refusal.code().name(), Variable.fitting(refusal.explanation()));
         } catch (ProcessEngineException nobodyCatchesIt) {
             externalTasks.handleFailure(
                     task.getId(), task.getWorkerId(), refusal.getMessage(), refusal.explanation(), 0, 0);
         }
     }
 
-    private void fail(LockedExternalTask task, RuntimeException failure) {
+    private void fail(LockedExternalTask task, Throwable failure) {
         int left = task.getRetries() == null ? PAUSES.size() : task.getRetries() - 1;
         Duration pause = PAUSES.get(Math.min(PAUSES.size() - 1, PAUSES.size() - Math.max(1, left)));
         StringWriter trace = new StringWriter();
@@ -197,11 +206,11 @@ class ExternalTaskWorkers implements SmartLifecycle {
                 pause.toMillis());
     }
 
-    /** A lock that was lost meanwhile means that another node is at it: nothing to do here. */
+    /** A lock that was lost means that another node is at it; a database that is away, that it runs out: tried again. */
     private void settle(LockedExternalTask task, Runnable report) {
         try {
             report.run();
-        } catch (ProcessEngineException e) {
+        } catch (RuntimeException e) {
             LOG.warn("result of external task '{}' was not taken: {}", task.getTopicName(), e.getMessage());
         }
     }

@@ -2,12 +2,16 @@ package dev.sternway.process;
 
 import dev.sternway.port.DataStore;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /** Keeps how far the long steps are, for the incident page. */
 @Component
 class StepProgress {
+    private static final Logger LOG = LoggerFactory.getLogger(StepProgress.class);
     private static final long AT_MOST_EVERY_NANOS = 500_000_000L;
 
     private final JdbcClient database;
@@ -23,9 +27,18 @@ class StepProgress {
             long now = System.nanoTime();
             long before = last.get();
             if (now - before >= AT_MOST_EVERY_NANOS && last.compareAndSet(before, now)) {
-                write(incidentId, step, target, percent, doing);
+                tell(incidentId, step, target, percent, doing);
             }
         };
+    }
+
+    /** A step does not fail because nobody could be told how far it is. */
+    private void tell(String incidentId, String step, String target, int percent, String doing) {
+        try {
+            write(incidentId, step, target, percent, doing);
+        } catch (DataAccessException e) {
+            LOG.warn("progress of step '{}' on '{}' could not be kept: {}", step, target, e.toString());
+        }
     }
 
     private void write(String incidentId, String step, String target, int percent, String doing) {
