@@ -47,6 +47,7 @@ final class Scene implements AutoCloseable {
     /** @param name of the scene, for its directory and as prefix of its containers, e.g. {@code s1} */
     private Scene(String name) {
         directory = Path.of("target", "scenario", name).toAbsolutePath();
+        LeftOver.clear(directory);
         data = directory.resolve("data-" + Instant.now().toEpochMilli());
         sandbox = Sandbox.start(directory.resolve("sandbox"), port, name + "-");
         people = DemoPeople.write(sandbox.configuration(), sandbox.alertmanagerToken());
@@ -106,15 +107,7 @@ final class Scene implements AutoCloseable {
     }
 
     private Optional<ProcessHandle> postmaster() {
-        Path file = data.resolve("postgresql/data/postmaster.pid");
-        if (!Files.exists(file)) {
-            return Optional.empty();
-        }
-        try {
-            return ProcessHandle.of(Long.parseLong(Files.readAllLines(file).get(0)));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return LeftOver.process(data.resolve("postgresql/data/postmaster.pid"));
     }
 
     Person person(String id) {
@@ -133,7 +126,7 @@ final class Scene implements AutoCloseable {
         });
     }
 
-    /** Alertmanager's message about the shop with the symptom, as it was captured from a real one. */
+    /** A message as it was captured from a real Alertmanager, about another system, symptom and time. */
     static String message(String system, String symptom) {
         try (var in = Scene.class.getResourceAsStream("alertmanager-message.json")) {
             return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
