@@ -42,7 +42,8 @@ public class Inbox {
     }
 
     /**
-     * Stores the alerts of one message; a repeat, known by source and key, changes nothing.
+     * Stores the alerts of one message; a repeat, known by source and key, changes nothing, unless its system was not
+     * known before and is now.
      *
      * @throws Refusal with {@code SYSTEM_UNKNOWN} when no alert of the message is about a managed system; they are kept
      *     as refused
@@ -80,7 +81,9 @@ public class Inbox {
         return database.sql("""
                         insert into alert (source, key, status, state, reason, system_id, alert, body)
                         values (:source, :key, :status, :state, :reason, :system, cast(:alert as jsonb), :body)
-                        on conflict (source, key) do nothing
+                        on conflict (source, key) do update
+                            set state = excluded.state, reason = null, system_id = excluded.system_id, received_at = now()
+                            where alert.state = 'REFUSED' and excluded.state = 'WAITING'
                         """)
                 .param("source", alert.source())
                 .param("key", alert.key())
@@ -93,13 +96,18 @@ public class Inbox {
                 .update();
     }
 
-    /** The oldest waiting alert, locked for this transaction; another node takes the next one. */
+    /**
+     * The oldest waiting alert, locked for this transaction; another node takes the next one.
+     *
+     * @param after id of an alert that was looked at already; 0 for none
+     */
     @Transactional
-    public Optional<Stored> nextWaiting() {
+    public Optional<Stored> nextWaiting(long after) {
         return database.sql("""
-                        select id, alert, system_id, received_at from alert where state = 'WAITING'
+                        select id, alert, system_id, received_at from alert where state = 'WAITING' and id > :after
                         order by id limit 1 for update skip locked
                         """)
+                .param("after", after)
                 .query((row, n) -> new Stored(
                         row.getLong("id"),
                         read(row.getString("alert")),

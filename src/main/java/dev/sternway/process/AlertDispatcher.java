@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.slf4j.Logger;
@@ -83,25 +84,35 @@ class AlertDispatcher implements SmartLifecycle {
         }
     }
 
-    private void dispatchAll() {
-        try {
-            while (dispatchNext()) {
-                // until the inbox is empty
+    /** Handles what waits; an alert that cannot be handled stays for the next look and holds up no other. */
+    void dispatchAll() {
+        AtomicLong at = new AtomicLong();
+        boolean more = true;
+        while (more) {
+            long before = at.get();
+            try {
+                more = dispatchAfter(at);
+            } catch (RuntimeException e) {
+                LOG.warn("alert {} could not be handled, it stays in the inbox: {}", at, e.toString());
+                more = at.get() > before;
             }
-        } catch (RuntimeException e) {
-            LOG.warn("an alert could not be handled, it stays in the inbox: {}", e.toString());
         }
     }
 
     /** Handles the oldest waiting alert; false when none waits. */
     boolean dispatchNext() {
-        return Boolean.TRUE.equals(transaction.execute(status -> dispatchOne()));
+        return dispatchAfter(new AtomicLong());
     }
 
-    private boolean dispatchOne() {
-        Optional<Inbox.Stored> next = inbox.nextWaiting();
-        next.ifPresent(this::handle);
-        return next.isPresent();
+    private boolean dispatchAfter(AtomicLong at) {
+        return Boolean.TRUE.equals(transaction.execute(status -> {
+            Optional<Inbox.Stored> next = inbox.nextWaiting(at.get());
+            next.ifPresent(stored -> {
+                at.set(stored.id());
+                handle(stored);
+            });
+            return next.isPresent();
+        }));
     }
 
     private void handle(Inbox.Stored stored) {
@@ -129,7 +140,6 @@ class AlertDispatcher implements SmartLifecycle {
     }
 
     private void start(String incidentId, Inbox.Stored stored) {
-        note(incidentId, stored, "firing: " + stored.alert().title());
         Map<String, Object> variables = variables(stored);
         variables.put(Variable.INCIDENT_ID.name(), incidentId);
         ProcessInstance instance = runtime.createMessageCorrelation(IncidentMessages.ALERT_RECEIVED)
@@ -137,18 +147,20 @@ class AlertDispatcher implements SmartLifecycle {
                 .setVariables(variables)
                 .correlateStartMessage();
         incidents.startedAs(incidentId, instance.getId());
+        // Last: an entry stays also when this is undone.
+        note(incidentId, stored, "firing: " + stored.alert().title());
     }
 
     private void join(Inbox.Stored stored) {
         String incidentId = incidents
                 .running(stored.systemId())
                 .orElseThrow(() -> new IllegalStateException("the running incident has just ended, trying again"));
-        note(incidentId, stored, "joins: " + stored.alert().title());
         inbox.handled(stored.id(), "JOINED", incidentId);
         Map<String, Object> facts = variables(stored);
         // The harm began with the first alert, whatever comes later.
         facts.remove(Variable.HARM_SINCE.name());
         messages.joined(incidentId, facts);
+        note(incidentId, stored, "joins: " + stored.alert().title());
     }
 
     private Map<String, Object> variables(Inbox.Stored stored) {
@@ -160,6 +172,7 @@ class AlertDispatcher implements SmartLifecycle {
         variables.put(
                 Variable.HARM_SINCE.name(),
                 now.minus(stored.alert().sustained(now)).toString());
+        variables.replaceAll((name, value) -> value instanceof String text ? Variable.fitting(text) : value);
         return variables;
     }
 

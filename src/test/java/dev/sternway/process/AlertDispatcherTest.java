@@ -24,6 +24,9 @@ class AlertDispatcherTest extends ProcessTest {
     @Autowired
     Inbox inbox;
 
+    @Autowired
+    AlertDispatcher dispatcher;
+
     @Test
     void startsOneIncidentForAlertsThatComeAtOnce() throws Exception {
         int many = 8;
@@ -94,6 +97,21 @@ class AlertDispatcherTest extends ProcessTest {
         receive(new Alert("alertmanager", "a1/t2/firing", Alert.Status.FIRING, "bad", began, labels(), CRITICAL));
 
         assertThat(count("select count(*) from incident")).isOne();
+    }
+
+    /** A system may vanish from the catalogue while an alert about it waits. */
+    @Test
+    void holdsUpNoAlertBehindOneThatCannotBeHandled() {
+        inbox.accept(List.of(ProcessWorld.made("kiosk", MINOR, Alert.Status.FIRING)), new byte[0]);
+        world.database.sql("update alert set system_id = 'gone'").update();
+        inbox.accept(List.of(ProcessWorld.made("shop", MINOR, Alert.Status.FIRING)), new byte[0]);
+
+        dispatcher.dispatchAll();
+
+        assertThat(count("select count(*) from alert where state = 'STARTED' and system_id = 'shop'"))
+                .isOne();
+        assertThat(count("select count(*) from alert where state = 'WAITING' and system_id = 'gone'"))
+                .isOne();
     }
 
     private void receive(Alert alert) {

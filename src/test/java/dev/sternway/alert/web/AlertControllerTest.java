@@ -112,6 +112,22 @@ class AlertControllerTest {
     }
 
     @Test
+    void takesARepeatWhoseSystemIsKnownByNow() throws Exception {
+        send(message(firing("shop", "f1"))).andExpect(status().isAccepted());
+        database.sql("update alert set state = 'REFUSED', system_id = null, reason = 'unknown'")
+                .update();
+
+        send(message(firing("shop", "f1")))
+                .andExpect(status().isAccepted())
+                .andExpect(jsonPath("$.stored").value(1));
+
+        assertThat(database.sql("select state || ' ' || system_id from alert")
+                        .query(String.class)
+                        .single())
+                .isEqualTo("WAITING shop");
+    }
+
+    @Test
     void storesARepeatOnce() throws Exception {
         send(message(firing("shop", "f1"))).andExpect(status().isAccepted());
 
