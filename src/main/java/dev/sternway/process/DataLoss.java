@@ -103,7 +103,9 @@ class DataLoss {
         return entries.stream()
                 .filter(entry -> step.equals(entry.step()) && store.equals(entry.target()))
                 .filter(entry -> plan.sha256().equals(entry.planSha256()))
-                .filter(entry -> entry.outcome() == Evidence.Outcome.PROVED)
+                .filter(entry ->
+                        entry.outcome() == Evidence.Outcome.PROVED || entry.outcome() == Evidence.Outcome.ALREADY)
+                .filter(entry -> entry.details().hasNonNull("onlyLive"))
                 .reduce((first, second) -> second)
                 .map(Evidence::details);
     }

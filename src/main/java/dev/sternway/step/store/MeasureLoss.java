@@ -15,6 +15,8 @@ import dev.sternway.port.Refusal;
 import dev.sternway.step.Step;
 import dev.sternway.step.StepResult;
 import dev.sternway.step.StepTask;
+import java.time.Instant;
+import java.util.List;
 import org.springframework.stereotype.Component;
 
 /** Measures what going back would lose, row by row, so that people approve a figure and not a feeling. */
@@ -34,7 +36,13 @@ public class MeasureLoss implements Step {
         String wanted = "the loss of going back to backup '" + task.plan().backupId() + "' measured in store '"
                 + attempt.store().id() + "'";
         if (attempt.swapped()) {
-            return StepResult.already(wanted, "the copy is live already; the loss was measured before the swap");
+            // A later plan is approved by this figure: without one nobody could agree to the rest of the way.
+            Instant now = Instant.now();
+            return new StepResult(
+                    wanted,
+                    "the copy is live already, nothing more is lost; the loss was measured before the swap",
+                    Evidence.Outcome.ALREADY,
+                    details(new Loss(now, now, List.of())));
         }
         LoadStoreBeside.chosen(backups, attempt);
         BackupSet set = backups.find(task.plan().backupId()).orElseThrow();

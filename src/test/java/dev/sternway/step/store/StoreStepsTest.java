@@ -192,6 +192,18 @@ class StoreStepsTest {
     }
 
     @Test
+    void measuresThatNothingMoreIsLostOnceTheCopyIsLive() {
+        load();
+        swap();
+
+        StepResult measured = new MeasureLoss(world.dataStores, world.backups).run(task);
+
+        assertThat(measured.outcome()).isEqualTo(Outcome.ALREADY);
+        assertThat(measured.details().path("onlyLive").asLong(-1)).isZero();
+        assertThat(measured.details().path("from").asText()).isNotEmpty();
+    }
+
+    @Test
     void provesThatTheLiveStoreIsTheCopy() {
         load();
         swap();
