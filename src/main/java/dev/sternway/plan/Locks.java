@@ -55,11 +55,12 @@ public class Locks {
                 .optional();
     }
 
-    /** Frees the system if the incident holds it. */
-    public void release(String systemId, String incidentId) {
-        database.sql("delete from rollback_lock where system_id = :system and incident_id = :incident")
-                .param("system", systemId)
-                .param("incident", incidentId)
-                .update();
+    /** Frees the system if the incident holds it; false when it does not. */
+    public boolean release(String systemId, String incidentId) {
+        return database.sql("delete from rollback_lock where system_id = :system and incident_id = :incident")
+                        .param("system", systemId)
+                        .param("incident", incidentId)
+                        .update()
+                == 1;
     }
 }

@@ -32,20 +32,19 @@ class ReleaseLockDelegate implements JavaDelegate {
         String incidentId = execution.getProcessBusinessKey();
         String systemId = Variable.SYSTEM_ID.get(execution);
         unusedCopies.discard(incidentId, systemId);
-        locks.release(systemId, incidentId);
+        boolean held = locks.release(systemId, incidentId);
         boolean recovered = "YES".equals(Variable.SUFFICIENT.find(execution))
                 && Boolean.TRUE.equals(Variable.STABLE.find(execution));
         Variable.ROLLBACK_OUTCOME.set(execution, recovered ? RECOVERED : NOT_RECOVERED);
-        if (recovered) {
-            incidents.stands(incidentId, Incidents.State.RECOVERED, null);
-        }
+        incidents.stands(incidentId, recovered ? Incidents.State.RECOVERED : Incidents.State.HANDED_OVER, null);
         ledger.append(Entry.fact(
                         incidentId,
                         Evidence.Kind.STEP,
                         "releaseLock",
                         "'" + systemId + "' free again",
-                        recovered ? "free; the system recovered" : "free; the system did not recover",
-                        Evidence.Outcome.PROVED)
+                        (held ? "free" : "not held by this incident")
+                                + (recovered ? "; the system recovered" : "; the system did not recover"),
+                        held ? Evidence.Outcome.PROVED : Evidence.Outcome.NOTED)
                 .of(systemId, null, null)
                 .on(systemId));
     }
