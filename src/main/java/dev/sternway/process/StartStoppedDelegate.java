@@ -4,6 +4,7 @@ import dev.sternway.catalogue.Catalogue;
 import dev.sternway.catalogue.ManagedSystem;
 import dev.sternway.catalogue.Service;
 import dev.sternway.catalogue.StartOrder;
+import dev.sternway.plan.Locks;
 import dev.sternway.plan.Plans;
 import dev.sternway.step.service.StartService;
 import java.util.List;
@@ -25,12 +26,14 @@ class StartStoppedDelegate implements JavaDelegate {
 
     private final Catalogue catalogue;
     private final Plans plans;
+    private final Locks locks;
     private final StepRunner runner;
     private final StartService step;
 
-    StartStoppedDelegate(Catalogue catalogue, Plans plans, StepRunner runner, StartService step) {
+    StartStoppedDelegate(Catalogue catalogue, Plans plans, Locks locks, StepRunner runner, StartService step) {
         this.catalogue = catalogue;
         this.plans = plans;
+        this.locks = locks;
         this.runner = runner;
         this.step = step;
     }
@@ -38,6 +41,13 @@ class StartStoppedDelegate implements JavaDelegate {
     @Override
     public void execute(DelegateExecution execution) {
         StepContext context = StepContext.of(execution);
+        boolean held = locks.find(context.systemId())
+                .filter(lock -> lock.incidentId().equals(context.incidentId()))
+                .isPresent();
+        if (!held) {
+            // Whoever holds the system has stopped them for a reason.
+            return;
+        }
         ManagedSystem system = catalogue.find(context.systemId());
         Set<String> stopped = plans.of(context.incidentId()).stream()
                 .map(plan -> plan.targets("stopService"))
