@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.web.context.WebServerApplicationContext;
+import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.ContextClosedEvent;
@@ -80,6 +81,10 @@ final class ServeCommand implements Callable<Integer> {
         while (true) {
             if (cause instanceof Refusal refusal) {
                 return refusal.explanation();
+            }
+            if (cause instanceof PortInUseException taken) {
+                return "port '" + taken.getPort()
+                        + "' is in use\nHINT: end what listens there, or choose another --port.";
             }
             if (cause instanceof OutsideException || cause.getCause() == null) {
                 return cause.getMessage() == null ? cause.toString() : cause.getMessage();

@@ -21,7 +21,7 @@ public final class Demo {
             switch (words.get(i)) {
                 case "--hands-free" -> handsFree = true;
                 case "--yes" -> {}
-                case "--port" -> port = Integer.parseInt(next(words, i++));
+                case "--port" -> port = port(next(words, i++));
                 case "--data" -> data = Path.of(next(words, i++));
                 default -> usage("unknown option '" + words.get(i) + "'");
             }
@@ -41,6 +41,19 @@ public final class Demo {
             usage("option '" + words.get(at) + "' wants a value");
         }
         return words.get(at + 1);
+    }
+
+    private static int port(String word) {
+        try {
+            int port = Integer.parseInt(word);
+            if (port > 0 && port < 65_536) {
+                return port;
+            }
+        } catch (NumberFormatException e) {
+            // as any other number that is none
+        }
+        usage("'" + word + "' is not a port");
+        return 0;
     }
 
     private static void usage(String wrong) {
