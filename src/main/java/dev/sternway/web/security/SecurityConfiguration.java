@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.rest.security.auth.impl.ContainerBasedAuthenticationProvider;
 import org.camunda.bpm.webapp.impl.security.auth.ContainerBasedAuthenticationFilter;
@@ -45,6 +46,8 @@ class SecurityConfiguration {
     private static final String PAGES_POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'"
             + " data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+    private static final Pattern LEAVING = Pattern.compile("/task/[^/]+/bpmn(?:Error|Escalation)/?$");
+
     /** Webhooks of monitoring systems: {@code alert/web} checks their token. */
     @Bean
     @Order(1)
@@ -64,6 +67,8 @@ class SecurityConfiguration {
                 .authorizeHttpRequests(requests -> requests
                         // A browser that remembers a password must not be led here by another site.
                         .requestMatchers(SecurityConfiguration::fromAnotherSite)
+                        .denyAll()
+                        .requestMatchers(SecurityConfiguration::leavesATask)
                         .denyAll()
                         .anyRequest()
                         .hasAnyAuthority(Role.ids()))
@@ -103,6 +108,8 @@ class SecurityConfiguration {
                                 path("/camunda/api/admin/setup/**"),
                                 path("/camunda/app/{app}/{engine}/setup/**"),
                                 path("/camunda/api/admin/auth/user/{engine}/login/**"))
+                        .denyAll()
+                        .requestMatchers(SecurityConfiguration::leavesATask)
                         .denyAll()
                         .requestMatchers(path("/sign-in"), path("/pages/**"))
                         .permitAll()
@@ -150,6 +157,11 @@ class SecurityConfiguration {
     private static boolean fromAnotherSite(HttpServletRequest request) {
         String site = request.getHeader("Sec-Fetch-Site");
         return "cross-site".equals(site) || "same-site".equals(site);
+    }
+
+    /** By an error or an escalation a candidate would leave a task without its form, and nobody would be named. */
+    private static boolean leavesATask(HttpServletRequest request) {
+        return LEAVING.matcher(request.getRequestURI()).find();
     }
 
     private static AuthorizationManager<RequestAuthorizationContext> signedInOrLocal() {

@@ -222,6 +222,17 @@ class RightsTest extends WebTest {
     }
 
     @Test
+    void nobodyLeavesATaskWithoutItsForm() {
+        String path = "/engine-rest/task/" + task.getId();
+        String body = "{\"errorCode\":\"X\",\"escalationCode\":\"X\"}";
+        for (String call : List.of("/bpmnError", "/bpmnEscalation", "/bpmnError/")) {
+            assertThat(call("carla", "POST", path + call, body).statusCode())
+                    .as(call)
+                    .isEqualTo(403);
+        }
+    }
+
+    @Test
     void onlyOperatorsLetAFailedJobRunAgain() {
         String path = "/engine-rest/job/" + job + "/retries";
         for (String other : List.of("carla", "theo", "vera", "ada")) {
