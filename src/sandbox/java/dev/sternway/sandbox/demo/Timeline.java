@@ -90,6 +90,7 @@ public final class Timeline {
                 .findFirst();
         Optional<Instant> proved = entries.stream()
                 .filter(entry -> entry.path("step").asText().equals("proveToggle"))
+                .filter(entry -> entry.path("outcome").asText().equals("PROVED"))
                 .map(entry -> time(entry, "endedAt"))
                 .findFirst();
         return alert.flatMap(from -> proved.map(to -> Duration.between(from, to)));
