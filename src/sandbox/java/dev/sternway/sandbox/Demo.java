@@ -26,12 +26,15 @@ public final class Demo {
                 default -> usage("unknown option '" + words.get(i) + "'");
             }
         }
-        try (Story story = new Story(data.resolve("demo").toAbsolutePath().normalize(), port, handsFree)) {
+        Story story = new Story(data.resolve("demo").toAbsolutePath().normalize(), port, handsFree);
+        try (story) {
             boolean held = story.tell();
             story.close();
             System.exit(held ? 0 : FAILED);
         } catch (RuntimeException e) {
-            System.err.println("\nThe demo ended early: " + e.getMessage());
+            if (!story.endedFromOutside()) {
+                System.err.println("\nThe demo ended early: " + e.getMessage());
+            }
             System.exit(FAILED);
         }
     }

@@ -25,6 +25,7 @@ public final class Story implements AutoCloseable {
     private Sandbox sandbox;
     private RunningSternway sternway;
     private DemoPeople people;
+    private volatile boolean endedFromOutside;
 
     public Story(Path directory, int port, boolean handsFree) {
         this.directory = directory;
@@ -34,7 +35,7 @@ public final class Story implements AutoCloseable {
 
     /** Tells it; true when every check held. */
     public boolean tell() {
-        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "demo-end"));
+        Runtime.getRuntime().addShutdownHook(new Thread(this::endFromOutside, "demo-end"));
         prepare();
         Person olga = person("olga");
         beforeTheUpgrade(olga);
@@ -228,6 +229,16 @@ public final class Story implements AutoCloseable {
         } catch (IOException e) {
             throw new IllegalStateException("no free port on this machine", e);
         }
+    }
+
+    private void endFromOutside() {
+        endedFromOutside = true;
+        close();
+    }
+
+    /** True once Ctrl-C or a signal has ended it; what fails after that is no news. */
+    public boolean endedFromOutside() {
+        return endedFromOutside;
     }
 
     @Override
