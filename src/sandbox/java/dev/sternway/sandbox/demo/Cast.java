@@ -51,7 +51,7 @@ final class Cast {
     private void confirm(String task) {
         if (wrongPhrase == null) {
             wrongPhrase = carla.submit(task, Map.of("decision", "APPROVE", "phrase", "confirm data loss"));
-            narrator.say("carla types 'confirm data loss': " + shown(wrongPhrase));
+            narrator.say("carla types 'confirm data loss': " + wrongPhrase);
             return;
         }
         Person.Answer answer = carla.submit(task, Map.of("decision", "APPROVE", "phrase", "CONFIRM DATA LOSS"));
@@ -66,7 +66,7 @@ final class Cast {
     private void approve(String task) {
         if (samePerson == null) {
             samePerson = carla.submit(task, Map.of("decision", "APPROVE"));
-            narrator.say("carla tries to approve too: " + shown(samePerson));
+            narrator.say("carla tries to approve too: " + samePerson);
         }
         Person.Answer answer = theo.submit(task, Map.of("decision", "APPROVE"));
         if (!answer.taken()) {
@@ -83,10 +83,5 @@ final class Cast {
                 answer -> answer != null && !answer.taken() && answer.body().contains("PHRASE_WRONG"));
         checks.hold("one person cannot do both", samePerson, answer -> answer != null && !answer.taken());
         checks.hold("two people accepted the loss", confirmed && approved, both -> both);
-    }
-
-    private static String shown(Person.Answer answer) {
-        String text = answer.body().replaceAll("\\s+", " ");
-        return "HTTP " + answer.status() + " " + text.substring(0, Math.min(140, text.length()));
     }
 }

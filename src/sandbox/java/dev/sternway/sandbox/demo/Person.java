@@ -31,6 +31,19 @@ public final class Person {
             return status >= 200 && status < 300;
         }
 
+        /** The status and the gist of the answer, on one line. */
+        @Override
+        public String toString() {
+            String text = body;
+            try {
+                text = JSON.readTree(body).path("message").asText(body);
+            } catch (IOException e) {
+                // no JSON: as it is
+            }
+            return status + " "
+                    + text.replaceAll("\\s+", " ").replaceFirst("^Cannot submit task form.*TaskListener: ", "");
+        }
+
         public JsonNode json() {
             try {
                 return JSON.readTree(body);

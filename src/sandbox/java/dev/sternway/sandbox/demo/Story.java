@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
+import org.springframework.util.FileSystemUtils;
 
 /** One failed upgrade from the deployment to the last watch. */
 public final class Story implements AutoCloseable {
@@ -25,6 +26,7 @@ public final class Story implements AutoCloseable {
     private Sandbox sandbox;
     private RunningSternway sternway;
     private DemoPeople people;
+    private Path data;
     private volatile boolean endedFromOutside;
 
     public Story(Path directory, int port, boolean handsFree) {
@@ -62,8 +64,8 @@ public final class Story implements AutoCloseable {
         sandbox = Sandbox.start(directory.resolve("sandbox"), port);
         people = DemoPeople.write(sandbox.configuration(), sandbox.alertmanagerToken());
         narrator.say("The shop's database runs, images are there. Starting Sternway on port " + port + " …");
-        // A demo is a new story each time; what an earlier one kept stays in its own directory until then.
-        Path data = directory.resolve("data-" + Instant.now().toEpochMilli());
+        // A demo is a new story each time; what a watched one kept stays for its reader, in its own directory.
+        data = directory.resolve("data-" + Instant.now().toEpochMilli());
         sternway =
                 RunningSternway.start(PROGRAM, port, data, sandbox.configuration(), directory.resolve("sternway.log"));
         narrator.say("Sternway is up at " + sternway.address() + ".");
@@ -231,6 +233,14 @@ public final class Story implements AutoCloseable {
         }
     }
 
+    private void removeData() {
+        try {
+            FileSystemUtils.deleteRecursively(data);
+        } catch (IOException e) {
+            narrator.say("'" + data + "' could not be removed: " + e.getMessage());
+        }
+    }
+
     private void endFromOutside() {
         endedFromOutside = true;
         close();
@@ -250,6 +260,9 @@ public final class Story implements AutoCloseable {
         if (sternway != null) {
             sternway.close();
             sternway = null;
+            if (handsFree) {
+                removeData();
+            }
         }
         if (sandbox != null) {
             sandbox.close();
