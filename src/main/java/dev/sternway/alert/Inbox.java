@@ -126,6 +126,22 @@ public class Inbox {
                 .single();
     }
 
+    /** True when an alert of the incident fires that has not been resolved. */
+    public boolean stillFires(String incidentId) {
+        return database.sql("""
+                        select exists (
+                            select 1 from alert firing
+                            where firing.incident_id = :incident and firing.status = 'FIRING'
+                                and not exists (
+                                    select 1 from alert ended
+                                    where ended.source = firing.source and ended.status = 'RESOLVED'
+                                        and ended.key = regexp_replace(firing.key, '/firing$', '/resolved')))
+                        """)
+                .param("incident", incidentId)
+                .query(Boolean.class)
+                .single();
+    }
+
     /** Notes what became of a waiting alert: {@code STARTED}, {@code JOINED} or {@code NOTED}. */
     public void handled(long id, String state, String incidentId) {
         database.sql("update alert set state = :state, incident_id = :incident where id = :id")

@@ -25,7 +25,8 @@ public class Approvals {
     /**
      * One person's approval of one plan.
      *
-     * @param lossBound the greatest loss that it allows, in rows that exist only in the live store; null for ROLLBACK
+     * @param lossBound the greatest loss that it allows, in rows that are lost or go back to older values; null for
+     *     ROLLBACK
      * @param valid neither void nor expired, by the database's clock, when it was read
      */
     public record Approval(

@@ -121,7 +121,9 @@ class AlertDispatcher implements SmartLifecycle {
             Optional<String> incident = incidents.running(stored.systemId());
             incident.ifPresent(id -> {
                 note(id, stored, "resolved: " + alert.title());
-                messages.resolved(id);
+                if (!inbox.stillFires(id)) {
+                    messages.resolved(id);
+                }
             });
             inbox.handled(stored.id(), "NOTED", incident.orElse(null));
             return;

@@ -36,12 +36,12 @@ class ApprovedDataLoss implements ApprovalCheck {
                         ErrorCode.LOSS_NOT_MEASURED,
                         "the loss of plan " + task.plan().sha256() + " was not measured",
                         again(task) + "."))
-                .onlyLive();
+                .rows();
         long bound = Math.min(bound(phrase), bound(second));
         if (lost > bound) {
             throw new Refusal(
                     ErrorCode.LOSS_ABOVE_APPROVED,
-                    lost + " rows would be lost, " + bound + " were approved",
+                    lost + " rows would be lost or go back, " + bound + " were approved",
                     again(task) + " and have the greater loss approved.");
         }
     }

@@ -39,20 +39,27 @@ class DataLoss {
     record Measured(long onlyLive, long changed, Instant from, Instant to, List<String> tables) {
 
         /**
+         * The rows that would not be as they are now: those that are gone, and those that get the older values back.
+         */
+        long rows() {
+            return onlyLive + changed;
+        }
+
+        /**
          * The greatest loss that an approval allows: what is lost now, and what the same writing would add in the
          * next five minutes. Nothing more can be added once the services are stopped.
          */
         long bound() {
             long seconds = Math.max(1, Duration.between(from, to).toSeconds());
             double perSecond = (double) onlyLive / seconds;
-            return onlyLive + (long) Math.ceil(perSecond * GROWTH.toSeconds());
+            return rows() + (long) Math.ceil(perSecond * GROWTH.toSeconds());
         }
 
         String summary() {
-            return "%s rows exist only in the live database and would be lost. %s rows differ.%n"
+            return "%s rows exist only in the live database and would be lost. %s rows differ and get their older values back.%n"
                             .formatted(WORDS.count(onlyLive), WORDS.count(changed))
                     + "Written between %s and %s.%n".formatted(WORDS.dateTime(from), WORDS.dateTime(to))
-                    + "You approve a loss of at most %s rows; above that Sternway asks again.%n"
+                    + "You approve that at most %s rows are lost or go back; above that Sternway asks again.%n"
                             .formatted(WORDS.count(bound()))
                     + String.join(System.lineSeparator(), tables);
         }
@@ -76,7 +83,7 @@ class DataLoss {
     }
 
     private Optional<Measured> measured(String incidentId, Plan plan, String step) {
-        List<Evidence> entries = ledger.of(incidentId);
+        List<Evidence> entries = sinceItWasPlanned(ledger.of(incidentId), plan);
         long onlyLive = 0;
         long changed = 0;
         Instant from = Instant.MAX;
@@ -97,6 +104,17 @@ class DataLoss {
             loss.path("tables").forEach(table -> tables.add(line(table, STEPS.get(step))));
         }
         return Optional.of(new Measured(onlyLive, changed, from, to, tables));
+    }
+
+    /** The same plan made again is measured again: what an earlier attempt measured is not what is lost now. */
+    private static List<Evidence> sinceItWasPlanned(List<Evidence> entries, Plan plan) {
+        for (int i = entries.size() - 1; i >= 0; i--) {
+            Evidence entry = entries.get(i);
+            if (entry.kind() == Evidence.Kind.PLAN && plan.sha256().equals(entry.planSha256())) {
+                return entries.subList(i, entries.size());
+            }
+        }
+        return entries;
     }
 
     private static Optional<JsonNode> last(List<Evidence> entries, Plan plan, String step, String store) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -61,6 +62,9 @@ class ExternalTaskWorkers implements SmartLifecycle {
     private final StepProgress progress;
     private final String nodeId = "sternway-" + UUID.randomUUID();
     private final Map<String, Future<?>> running = new ConcurrentHashMap<>();
+    /** Watches last up to an hour and only look now and then: they take no step's place. */
+    private final Set<String> watching = ConcurrentHashMap.newKeySet();
+
     private volatile boolean on;
     private volatile boolean stopping;
     private Thread fetcher;
@@ -77,7 +81,7 @@ class ExternalTaskWorkers implements SmartLifecycle {
     public void start() {
         stopping = false;
         on = true;
-        pool = Executors.newFixedThreadPool(AT_ONCE, named("step"));
+        pool = Executors.newCachedThreadPool(named("step"));
         heartbeat = Executors.newSingleThreadScheduledExecutor(named("step-heartbeat"));
         heartbeat.scheduleWithFixedDelay(
                 this::extendLocks, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
@@ -109,7 +113,7 @@ class ExternalTaskWorkers implements SmartLifecycle {
     }
 
     private boolean fetchOnce() {
-        int free = AT_ONCE - running.size();
+        int free = AT_ONCE - (running.size() - watching.size());
         if (free <= 0) {
             return false;
         }
@@ -131,6 +135,9 @@ class ExternalTaskWorkers implements SmartLifecycle {
 
     private void begin(LockedExternalTask task) {
         FutureTask<Void> work = new FutureTask<>(() -> work(task), null);
+        if (workers.get(task.getTopicName()).watches()) {
+            watching.add(task.getId());
+        }
         running.put(task.getId(), work);
         pool.execute(work);
     }
@@ -157,6 +164,7 @@ class ExternalTaskWorkers implements SmartLifecycle {
         } finally {
             // First of all: a task that stays in here keeps its lock for ever, and nobody works it.
             running.remove(task.getId());
+            watching.remove(task.getId());
             forget(incidentId, worker.topic(), target);
             ProcessEngineImpl.EXT_TASK_CONDITIONS.signalAll();
         }
@@ -222,6 +230,7 @@ class ExternalTaskWorkers implements SmartLifecycle {
             } catch (ProcessEngineException e) {
                 LOG.warn("lock of external task '{}' is lost, its work is interrupted: {}", taskId, e.getMessage());
                 Future<?> work = running.remove(taskId);
+                watching.remove(taskId);
                 if (work != null) {
                     work.cancel(true);
                 }

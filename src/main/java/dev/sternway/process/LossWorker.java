@@ -41,6 +41,6 @@ abstract class LossWorker extends StepWorker {
     private boolean withinApproved(Plan plan, DataLoss.Measured measured) {
         List<Approvals.Approval> given = approvals.of(plan.incidentId(), plan.sha256());
         return given.stream()
-                .allMatch(approval -> approval.lossBound() == null || measured.onlyLive() <= approval.lossBound());
+                .allMatch(approval -> approval.lossBound() == null || measured.rows() <= approval.lossBound());
     }
 }

@@ -6,6 +6,7 @@ import dev.sternway.catalogue.Service;
 import dev.sternway.catalogue.StartOrder;
 import dev.sternway.plan.Locks;
 import dev.sternway.plan.Plans;
+import dev.sternway.port.Refusal;
 import dev.sternway.step.service.StartService;
 import java.util.List;
 import java.util.Set;
@@ -62,7 +63,7 @@ class StartStoppedDelegate implements JavaDelegate {
     private void start(StepContext context, String serviceId) {
         try {
             runner.run("startService", step, context.on(serviceId));
-        } catch (RuntimeException e) {
+        } catch (Refusal e) {
             LOG.warn("service '{}' could not be started: {}", serviceId, e.toString());
         }
     }

@@ -35,6 +35,11 @@ abstract class StepWorker {
         return Map.of();
     }
 
+    /** True when the work is mostly waiting, for minutes or an hour. */
+    boolean watches() {
+        return false;
+    }
+
     final StepRunner runner() {
         return runner;
     }

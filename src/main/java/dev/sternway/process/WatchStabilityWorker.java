@@ -34,6 +34,11 @@ class WatchStabilityWorker extends StepWorker {
     }
 
     @Override
+    boolean watches() {
+        return true;
+    }
+
+    @Override
     Map<String, Object> work(LockedExternalTask task, StepContext context) {
         String window = (String) task.getVariables().get(Variable.WINDOW.name());
         int level = (Integer) task.getVariables().get(Variable.LEVEL.name());

@@ -23,6 +23,7 @@ public final class Demo {
                 case "--yes" -> {}
                 case "--port" -> port = port(next(words, i++));
                 case "--data" -> data = Path.of(next(words, i++));
+                case "--config" -> usage("--config is not taken: the demo writes a catalogue of its own for its shop");
                 default -> usage("unknown option '" + words.get(i) + "'");
             }
         }

@@ -232,6 +232,19 @@ class HandleIncidentTest extends ProcessTest {
     }
 
     @Test
+    void goesOnMonitoringWhileAnotherAlertFires() {
+        String incident = world.alert(MINOR);
+        world.goOn();
+        world.alert(MINOR);
+
+        world.resolved();
+        world.goOn();
+
+        assertThat(world.process("handle-incident")).isWaitingAt("gateway_monitoring");
+        assertThat(world.state(incident)).isEqualTo(Incidents.State.MONITORING);
+    }
+
+    @Test
     void monitorsAMinorAlertAndEndsWhenItIsResolved() {
         String incident = world.alert(MINOR);
         world.goOn();

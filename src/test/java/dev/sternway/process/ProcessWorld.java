@@ -157,8 +157,11 @@ class ProcessWorld {
     static Alert made(String systemId, Map<String, String> facts, Alert.Status status) {
         Map<String, String> labels = new HashMap<>(facts);
         labels.put("system", systemId);
-        return new Alert(
-                "test", "alert-" + NUMBER.incrementAndGet(), status, "It is bad", Instant.now(), labels, facts);
+        // As monitoring does it: an end belongs to the alert before it.
+        boolean firing = status == Alert.Status.FIRING;
+        int number = firing ? NUMBER.incrementAndGet() : NUMBER.get();
+        String key = "alert-" + number + (firing ? "/firing" : "/resolved");
+        return new Alert("test", key, status, "It is bad", Instant.now(), labels, facts);
     }
 
     /** Goes on until only people, timers or events are awaited. */

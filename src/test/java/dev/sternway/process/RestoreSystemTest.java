@@ -106,7 +106,7 @@ class RestoreSystemTest extends ProcessTest {
         assertThat(shop.store.databases.values()).anyMatch(kept -> kept.identity.equals(failed));
         assertThat(shop.api().imageId).isEqualTo(FakeShop.ONE);
         assertThat(world.state(incident)).isEqualTo(Incidents.State.CLOSED);
-        assertThat(approvals()).containsExactly("PHRASE carla 6", "SECOND theo 6");
+        assertThat(approvals()).containsExactly("PHRASE carla 7", "SECOND theo 7");
     }
 
     private List<String> approvals() {
@@ -176,7 +176,7 @@ class RestoreSystemTest extends ProcessTest {
         assertThat(world.last(incident, "confirmDataLoss").outcome()).isEqualTo(Evidence.Outcome.REFUSED);
 
         world.submit(CONFIRM, CARLA, phrase());
-        assertThat(approvals()).containsExactly("PHRASE carla 6");
+        assertThat(approvals()).containsExactly("PHRASE carla 7");
     }
 
     @Test
@@ -292,7 +292,7 @@ class RestoreSystemTest extends ProcessTest {
         world.submit(CONFIRM, CARLA, phrase());
         world.submit(APPROVE, THEO, YES);
         world.goOnTo("serviceTask_measureFinalLoss");
-        shop.wouldLose(7);
+        shop.wouldLose(8);
 
         world.goOn();
 
@@ -303,7 +303,7 @@ class RestoreSystemTest extends ProcessTest {
         assertThat(world.last(incident, "voidApproval").outcome()).isEqualTo(Evidence.Outcome.NOT_MET);
         assertThat(shop.live().identity).isEqualTo(failed);
         assertThat((String) world.variable("level-3-restore-system", "lossSummary"))
-                .startsWith("7 rows exist only in the live database");
+                .startsWith("8 rows exist only in the live database");
 
         world.complete(CONFIRM, CHRIS, phrase());
         world.complete(APPROVE, CLEO, YES);
@@ -318,7 +318,7 @@ class RestoreSystemTest extends ProcessTest {
         world.submit(CONFIRM, CARLA, phrase());
         world.submit(APPROVE, THEO, YES);
         world.goOnTo("serviceTask_measureFinalLoss");
-        shop.wouldLose(7);
+        shop.wouldLose(8);
         world.goOn();
 
         world.complete(CONFIRM, CHRIS, phrase());

@@ -171,7 +171,7 @@ class TamperingTest extends ProcessTest {
 
         world.submit("userTask_approveDataLoss", THEO, with("decision", "APPROVE"));
         world.goOnTo("serviceTask_measureFinalLoss");
-        shop.wouldLose(7);
+        shop.wouldLose(8);
         world.goOn();
 
         assertThat(world.process("level-3-restore-system"))
