@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.camunda.bpm.engine.ExternalTaskService;
+import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.ProcessEngineException;
 import org.camunda.bpm.engine.externaltask.ExternalTaskQueryTopicBuilder;
 import org.camunda.bpm.engine.externaltask.LockedExternalTask;
@@ -56,6 +57,7 @@ class ExternalTaskWorkers implements SmartLifecycle {
             Duration.ofSeconds(60));
 
     private static final int AT_ONCE = 8;
+    private static final int REPORTS = 5;
 
     private final ExternalTaskService externalTasks;
     private final Map<String, StepWorker> workers;
@@ -150,7 +152,7 @@ class ExternalTaskWorkers implements SmartLifecycle {
         try {
             DataStore.Progress reporting = progress.of(incidentId, worker.topic(), target);
             Map<String, Object> variables = worker.work(task, context(task, target, reporting));
-            externalTasks.complete(task.getId(), task.getWorkerId(), variables);
+            complete(task, variables);
         } catch (Refusal refusal) {
             settle(task, () -> refuse(task, refusal));
         } catch (RuntimeException | Error failure) {
@@ -167,6 +169,20 @@ class ExternalTaskWorkers implements SmartLifecycle {
             watching.remove(task.getId());
             forget(incidentId, worker.topic(), target);
             ProcessEngineImpl.EXT_TASK_CONDITIONS.signalAll();
+        }
+    }
+
+    /** Somebody else's write at the same moment is no reason to do the step again, only to report it again. */
+    private void complete(LockedExternalTask task, Map<String, Object> variables) {
+        for (int again = 0; ; again++) {
+            try {
+                externalTasks.complete(task.getId(), task.getWorkerId(), variables);
+                return;
+            } catch (OptimisticLockingException e) {
+                if (again == REPORTS) {
+                    throw e;
+                }
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import dev.sternway.catalogue.ManagedSystem;
 import dev.sternway.evidence.Entry;
 import dev.sternway.evidence.Evidence;
 import dev.sternway.evidence.Ledger;
+import dev.sternway.plan.Locks;
 import dev.sternway.plan.Plan;
 import dev.sternway.plan.Plans;
 import dev.sternway.port.ErrorCode;
@@ -25,17 +26,26 @@ class StepRunner {
 
     private final Catalogue catalogue;
     private final Plans plans;
+    private final Locks locks;
     private final Ledger ledger;
 
-    StepRunner(Catalogue catalogue, Plans plans, Ledger ledger) {
+    StepRunner(Catalogue catalogue, Plans plans, Locks locks, Ledger ledger) {
         this.catalogue = catalogue;
         this.plans = plans;
+        this.locks = locks;
         this.ledger = ledger;
     }
 
     /** Runs a step that must succeed: what it saw has to be what it wanted. */
     StepResult run(String name, Step step, StepContext context) {
-        StepResult result = attempt(name, Evidence.Kind.STEP, step, context);
+        StepResult result = attempt(
+                name,
+                Evidence.Kind.STEP,
+                task -> {
+                    requireLock(task);
+                    return step.run(task);
+                },
+                context);
         if (result.outcome() == Evidence.Outcome.NOT_MET || result.outcome() == Evidence.Outcome.UNKNOWN) {
             throw new Refusal(
                     ErrorCode.STEP_NOT_PROVED,
@@ -43,6 +53,22 @@ class StepRunner {
                     "look at the target, then choose how to go on.");
         }
         return result;
+    }
+
+    /** A step that comes late, after its incident has let go of the system, must not act beside the next one. */
+    private void requireLock(StepTask task) {
+        if (task.plan() == null) {
+            return;
+        }
+        String owner = LockOwner.of(task.incidentId(), task.plan().swapsBack() ? LockOwner.SWAP_BACK : null);
+        String holder =
+                locks.find(task.system().id()).map(Locks.Lock::incidentId).orElse("nobody");
+        if (!holder.equals(owner)) {
+            throw new Refusal(
+                    ErrorCode.SYSTEM_LOCKED,
+                    "system '" + task.system().id() + "' is held by '" + holder + "', not by '" + owner + "'",
+                    "choose 'this level again', which takes the lock anew.");
+        }
     }
 
     /** Runs a step that only looks: any answer is an answer. */

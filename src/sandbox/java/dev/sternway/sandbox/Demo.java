@@ -1,7 +1,13 @@
 package dev.sternway.sandbox;
 
 import dev.sternway.sandbox.demo.Story;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 
@@ -9,6 +15,8 @@ import java.util.List;
 public final class Demo {
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;
+
+    private static FileLock lock;
 
     private Demo() {}
 
@@ -27,6 +35,7 @@ public final class Demo {
                 default -> usage("unknown option '" + words.get(i) + "'");
             }
         }
+        beAlone();
         Story story = new Story(data.resolve("demo").toAbsolutePath().normalize(), port, handsFree);
         try (story) {
             boolean held = story.tell();
@@ -36,6 +45,25 @@ public final class Demo {
             if (!story.endedFromOutside()) {
                 System.err.println("\nThe demo ended early: " + e.getMessage());
             }
+            System.exit(FAILED);
+        }
+    }
+
+    /** The shop's containers have fixed names: a second demo would take the first one's away. */
+    private static void beAlone() {
+        Path file = Path.of(
+                System.getProperty("java.io.tmpdir"), "sternway-demo-" + System.getProperty("user.name") + ".lock");
+        try {
+            // Held until this process ends, however it ends.
+            lock = FileChannel.open(
+                            file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)
+                    .tryLock();
+        } catch (IOException e) {
+            throw new UncheckedIOException("'" + file + "' cannot be locked", e);
+        }
+        if (lock == null) {
+            System.err.println("demo: another demo runs on this machine, and both would use the same containers"
+                    + "\nHINT: end that one first, with Ctrl-C in its terminal.");
             System.exit(FAILED);
         }
     }

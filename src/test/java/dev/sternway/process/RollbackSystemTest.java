@@ -19,6 +19,7 @@ import dev.sternway.port.ErrorCode;
 import dev.sternway.port.Refusal;
 import dev.sternway.process.FakeShop.Harm;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.camunda.bpm.engine.AuthorizationException;
 import org.junit.jupiter.api.BeforeEach;
@@ -182,6 +183,24 @@ class RollbackSystemTest extends ProcessTest {
                         .query(Long.class)
                         .single())
                 .isZero();
+    }
+
+    @Test
+    void doesNothingMoreWhenAnotherHoldsTheSystem() {
+        shop.harms.add(Harm.CODE);
+        world.alert(CRASH);
+        world.goOnTo("serviceTask_revertImage");
+        List<String> touched = List.copyOf(shop.touched());
+        world.database
+                .sql("update rollback_lock set incident_id = 'INC-1999-0001'")
+                .update();
+
+        world.goOn();
+
+        assertThat(world.process("rollback-system")).isWaitingAt("userTask_chooseNextStep");
+        assertThat((String) world.variable("rollback-system", "situation"))
+                .startsWith("SYSTEM_LOCKED: system 'shop' is held by 'INC-1999-0001'");
+        assertThat(shop.touched()).isEqualTo(touched);
     }
 
     @Test
