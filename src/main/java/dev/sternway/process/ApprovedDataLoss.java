@@ -1,5 +1,8 @@
 package dev.sternway.process;
 
+import dev.sternway.evidence.Entry;
+import dev.sternway.evidence.Evidence;
+import dev.sternway.evidence.Ledger;
 import dev.sternway.plan.Approvals;
 import dev.sternway.plan.Approvals.Approval;
 import dev.sternway.plan.Approvals.Kind;
@@ -14,8 +17,10 @@ import org.springframework.stereotype.Component;
 class ApprovedDataLoss implements ApprovalCheck {
     private final Approvals approvals;
     private final DataLoss loss;
+    private final Ledger ledger;
 
-    ApprovedDataLoss(Approvals approvals, DataLoss loss) {
+    ApprovedDataLoss(Approvals approvals, DataLoss loss, Ledger ledger) {
+        this.ledger = ledger;
         this.approvals = approvals;
         this.loss = loss;
     }
@@ -44,10 +49,29 @@ class ApprovedDataLoss implements ApprovalCheck {
                     lost + " rows would be lost or go back, " + bound + " were approved",
                     again(task) + " and have the greater loss approved.");
         }
+        writeDown(task, phrase, second, bound);
     }
 
     private static String again(StepTask task) {
         return task.plan().swapsBack() ? "ask for the swap back again" : "choose 'this level again'";
+    }
+
+    /** The people are named in the chain before anything is replaced, whatever became of their own entries. */
+    private void writeDown(StepTask task, Approval phrase, Approval second, long bound) {
+        ledger.append(Entry.fact(
+                        task.incidentId(),
+                        Evidence.Kind.NOTE,
+                        "readApprovals",
+                        "two valid approvals of this plan by two people",
+                        "'%s' typed the phrase at %s, '%s' approved at %s, at most %d rows"
+                                .formatted(
+                                        phrase.userId(),
+                                        phrase.decidedAt(),
+                                        second.userId(),
+                                        second.decidedAt(),
+                                        bound),
+                        Evidence.Outcome.PROVED)
+                .of(task.system().id(), task.plan().level(), task.plan().sha256()));
     }
 
     private static long bound(Approval approval) {
