@@ -62,6 +62,15 @@ record Variable<T>(String name, Class<T> type) {
     static final Variable<Boolean> LOSS_WITHIN_APPROVED = flag("lossWithinApproved");
     static final Variable<String> CONFIRMED_BY = text("confirmedBy");
 
+    // what a rollback was asked for with: by a decision table, or by a person or a program
+    static final Variable<String> SCOPE = text("scope");
+    static final Variable<String> SERVICE = text("service");
+    static final Variable<String> TARGET_RELEASE = text("targetRelease");
+    static final Variable<String> TARGET_BACKUP = text("targetBackup");
+    static final Variable<String> RESTORE_REASON = text("restoreReason");
+    static final Variable<String> REQUESTED_BY = text("requestedBy");
+    static final Variable<String> REQUEST_REASON = text("requestReason");
+
     // what people type
     static final Variable<String> DECISION = text("decision");
     static final Variable<String> PHRASE = text("phrase");
@@ -114,6 +123,13 @@ record Variable<T>(String name, Class<T> type) {
             STATE_BEFORE,
             LOSS_WITHIN_APPROVED,
             CONFIRMED_BY,
+            SCOPE,
+            SERVICE,
+            TARGET_RELEASE,
+            TARGET_BACKUP,
+            RESTORE_REASON,
+            REQUESTED_BY,
+            REQUEST_REASON,
             VERSION,
             RELEASE_ID,
             BACKUP_ID);
