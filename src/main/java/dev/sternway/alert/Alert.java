@@ -11,12 +11,20 @@ import java.util.Optional;
  * One message of a monitoring system, translated from its format.
  *
  * @param source the format it came in, e.g. {@code alertmanager}
- * @param key identifies the alert and its state within the source: a repeat has the same key
+ * <p>Whatever the format, labels and annotations have the names that the decision knows: labels {@code symptom},
+ * {@code feature}, {@code service}, {@code importance}; annotations {@code error_rate}, {@code latency},
+ * {@code degradation}, {@code slowdown}, {@code affected_users}, {@code sustained_for}, {@code within_sla},
+ * {@code workaround}.
+ *
+ * @param series identifies the alert within the source across firing and resolved
+ * @param key identifies the message of the alert within the source: a repeat has the same key
  * @param title what people read
- * @param startsAt when the monitoring system says that it began
+ * @param startsAt when the monitoring system says that it began; of a resolved one, when it began or ended: it ends
+ *     every firing one of its series that does not start later ({@link #ends})
  */
 public record Alert(
         String source,
+        String series,
         String key,
         Status status,
         String title,
@@ -28,6 +36,19 @@ public record Alert(
     public enum Status {
         FIRING,
         RESOLVED
+    }
+
+    /** What was stored before alerts had a series, had it in the key. */
+    public Alert {
+        series = series == null ? key.replaceFirst("/(firing|resolved)$", "") : series;
+    }
+
+    /** True when this one says that the other is over, whichever of them came first. */
+    public boolean ends(Alert firing) {
+        return status == Status.RESOLVED
+                && source.equals(firing.source)
+                && series.equals(firing.series)
+                && !firing.startsAt.isAfter(startsAt);
     }
 
     public Optional<String> label(String name) {

@@ -90,9 +90,11 @@ class AlertmanagerFormat implements AlertFormat {
         String fingerprint = text(alert, "fingerprint", path);
         String startsAt = text(alert, "startsAt", path);
         String title = annotations.getOrDefault("summary", labels.getOrDefault("alertname", "alert without a name"));
+        String series = fingerprint + "/" + startsAt;
         return new Alert(
                 "alertmanager",
-                fingerprint + "/" + startsAt + "/" + status.name().toLowerCase(Locale.ROOT),
+                series,
+                series + "/" + status.name().toLowerCase(Locale.ROOT),
                 status,
                 title,
                 instant(startsAt, path + "/startsAt"),

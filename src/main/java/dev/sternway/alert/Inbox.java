@@ -8,6 +8,7 @@ import dev.sternway.catalogue.Catalogue;
 import dev.sternway.catalogue.ManagedSystem;
 import dev.sternway.port.ErrorCode;
 import dev.sternway.port.Refusal;
+import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -116,12 +117,17 @@ public class Inbox {
                 .optional();
     }
 
-    /** True when the source has said already that a firing alert is over: messages may come in the wrong order. */
+    /**
+     * True when the source has said already that a firing alert is over: messages may come in the wrong order. As
+     * {@link Alert#ends} says it.
+     */
     public boolean isOver(Alert firing) {
-        return database.sql("select exists (select 1 from alert where source = :source and key = :key"
-                        + " and status = 'RESOLVED')")
+        return database.sql("select exists (select 1 from alert ended where ended.source = :source"
+                        + " and ended.status = 'RESOLVED' and " + series("ended") + " = :series and "
+                        + startsAt("ended") + " >= :startsAt)")
                 .param("source", firing.source())
-                .param("key", firing.key().replaceFirst("/firing$", "/resolved"))
+                .param("series", firing.series())
+                .param("startsAt", Timestamp.from(firing.startsAt()))
                 .query(Boolean.class)
                 .single();
     }
@@ -135,11 +141,19 @@ public class Inbox {
                                 and not exists (
                                     select 1 from alert ended
                                     where ended.source = firing.source and ended.status = 'RESOLVED'
-                                        and ended.key = regexp_replace(firing.key, '/firing$', '/resolved')))
-                        """)
+                                        and %s = %s and %s >= %s))
+                        """.formatted(series("ended"), series("firing"), startsAt("ended"), startsAt("firing")))
                 .param("incident", incidentId)
                 .query(Boolean.class)
                 .single();
+    }
+
+    private static String series(String row) {
+        return "coalesce(%1$s.alert ->> 'series', regexp_replace(%1$s.key, '/(firing|resolved)$', ''))".formatted(row);
+    }
+
+    private static String startsAt(String row) {
+        return "cast(%s.alert ->> 'startsAt' as timestamptz)".formatted(row);
     }
 
     /** Notes what became of a waiting alert: {@code STARTED}, {@code JOINED} or {@code NOTED}. */

@@ -88,13 +88,16 @@ class AlertDispatcherTest extends ProcessTest {
     @Test
     void startsNothingForAnAlertThatWasOverBeforeItCame() {
         Instant began = Instant.now();
-        receive(new Alert("alertmanager", "a1/t1/resolved", Alert.Status.RESOLVED, "bad", began, labels(), CRITICAL));
-        receive(new Alert("alertmanager", "a1/t1/firing", Alert.Status.FIRING, "bad", began, labels(), CRITICAL));
+        receive(new Alert(
+                "alertmanager", "a1/t1", "a1/t1/resolved", Alert.Status.RESOLVED, "bad", began, labels(), CRITICAL));
+        receive(new Alert(
+                "alertmanager", "a1/t1", "a1/t1/firing", Alert.Status.FIRING, "bad", began, labels(), CRITICAL));
 
         assertThat(count("select count(*) from incident")).isZero();
         assertThat(count("select count(*) from alert where state = 'NOTED'")).isEqualTo(2);
 
-        receive(new Alert("alertmanager", "a1/t2/firing", Alert.Status.FIRING, "bad", began, labels(), CRITICAL));
+        receive(new Alert(
+                "alertmanager", "a1/t2", "a1/t2/firing", Alert.Status.FIRING, "bad", began, labels(), CRITICAL));
 
         assertThat(count("select count(*) from incident")).isOne();
     }

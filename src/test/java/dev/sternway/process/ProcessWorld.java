@@ -160,8 +160,9 @@ class ProcessWorld {
         // As monitoring does it: an end belongs to the alert before it.
         boolean firing = status == Alert.Status.FIRING;
         int number = firing ? NUMBER.incrementAndGet() : NUMBER.get();
-        String key = "alert-" + number + (firing ? "/firing" : "/resolved");
-        return new Alert("test", key, status, "It is bad", Instant.now(), labels, facts);
+        String series = "alert-" + number;
+        String key = series + (firing ? "/firing" : "/resolved");
+        return new Alert("test", series, key, status, "It is bad", Instant.now(), labels, facts);
     }
 
     /** Goes on until only people, timers or events are awaited. */
