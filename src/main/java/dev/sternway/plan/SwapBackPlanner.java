@@ -60,11 +60,11 @@ public class SwapBackPlanner {
 
         List<PlanStep> steps = new ArrayList<>();
         restored.forEach(each -> steps.add(measure(each)));
-        lastFirst.forEach(service -> steps.add(Planner.stop(service)));
+        lastFirst.forEach(service -> steps.add(PlanSteps.stop(service)));
         restored.forEach(each -> steps.add(swap(each, incidentId)));
         users.forEach(service -> {
             steps.add(start(service));
-            steps.add(Planner.ready(service));
+            steps.add(PlanSteps.ready(service));
         });
         return new Plan(
                 PlanHash.of(incidentId, system.id(), LEVEL, null, null, Map.of(), steps),
@@ -139,7 +139,7 @@ public class SwapBackPlanner {
     }
 
     private static PlanStep measure(Restored restored) {
-        return Planner.step(
+        return PlanSteps.step(
                 "measureSwapBackLoss",
                 restored.store().id(),
                 "loss not known",
@@ -151,7 +151,7 @@ public class SwapBackPlanner {
 
     private static PlanStep swap(Restored restored, String incidentId) {
         String live = restored.store().database();
-        return Planner.step(
+        return PlanSteps.step(
                 "swapStoreBack",
                 restored.store().id(),
                 "'" + live + "' is the database restored at " + restored.since(),
@@ -163,7 +163,7 @@ public class SwapBackPlanner {
     }
 
     private static PlanStep start(Service service) {
-        return Planner.step(
+        return PlanSteps.step(
                 "startService",
                 service.id(),
                 "stopped for the swap",

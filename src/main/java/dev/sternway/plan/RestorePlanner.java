@@ -1,0 +1,169 @@
+package dev.sternway.plan;
+
+import static dev.sternway.plan.PlanSteps.reversed;
+import static dev.sternway.plan.PlanSteps.step;
+import static dev.sternway.plan.PlanSteps.stop;
+
+import dev.sternway.catalogue.BackupLedger;
+import dev.sternway.catalogue.BackupSet;
+import dev.sternway.catalogue.ManagedSystem;
+import dev.sternway.catalogue.Release;
+import dev.sternway.catalogue.Service;
+import dev.sternway.catalogue.Store;
+import dev.sternway.plan.Plan.PlanStep;
+import dev.sternway.port.DataStore;
+import dev.sternway.port.DataStores;
+import dev.sternway.port.ErrorCode;
+import dev.sternway.port.Refusal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Plans level 3: a backup is loaded beside the live data and swapped in, and the services run on its release again. */
+final class RestorePlanner {
+    private final RecordedServices services;
+    private final DataStores dataStores;
+    private final BackupLedger backups;
+    private final RollbackTargets targets;
+
+    RestorePlanner(RecordedServices services, DataStores dataStores, BackupLedger backups, RollbackTargets targets) {
+        this.services = services;
+        this.dataStores = dataStores;
+        this.backups = backups;
+        this.targets = targets;
+    }
+
+    Draft draft(PlanRequest request) {
+        ManagedSystem system = request.system();
+        Release release = targets.release(system);
+        BackupSet backup = targets.backup(request, release);
+        List<PlanStep> data = new ArrayList<>();
+        List<PlanStep> swaps = new ArrayList<>();
+        for (BackupSet.Part part : backup.parts()) {
+            Store store = system.store(part.storeId());
+            DataStore dataStore = dataStores.of(store);
+            List<String> obstacles = dataStore.obstacles(system, store);
+            if (!obstacles.isEmpty()) {
+                throw new Refusal(
+                        ErrorCode.PLAN_OBSTACLE,
+                        "store '" + store.id() + "' cannot be swapped: " + String.join("; ", obstacles),
+                        "clear what is in the way, then choose 'this level again'.");
+            }
+            requireWhole(backup, part);
+            DataStore.Identity live = dataStore.identify(system, store);
+            data.addAll(prepareData(store, part, backup, live));
+            swaps.addAll(swapData(store, part, backup, live));
+        }
+        List<Service> changed = services.changed(system, release);
+        Set<String> swapped =
+                backup.parts().stream().map(BackupSet.Part::storeId).collect(Collectors.toSet());
+        List<Service> users = system.services().stream()
+                .filter(service -> service.uses().stream().anyMatch(swapped::contains))
+                .toList();
+        List<Service> restarted = RecordedServices.withDependents(system, changed, users);
+        List<PlanStep> steps = new ArrayList<>(data);
+        changed.forEach(service -> steps.add(services.replacement(service, release)));
+        reversed(restarted).forEach(service -> steps.add(stop(service)));
+        steps.addAll(swaps);
+        restarted.forEach(service -> steps.addAll(services.revert(service, release)));
+        return new Draft(release, backup, steps);
+    }
+
+    /** There and of its size; whether it is whole to the last byte is read before anything is loaded. */
+    private void requireWhole(BackupSet backup, BackupSet.Part part) {
+        Path file = backups.directory().resolve(part.file());
+        long bytes;
+        try {
+            bytes = Files.size(file);
+        } catch (IOException e) {
+            throw new Refusal(
+                    ErrorCode.BACKUP_MISSING,
+                    "file '" + part.file() + "' of backup '" + backup.id() + "' cannot be read",
+                    "put it back into the backup directory, then choose 'this level again'.");
+        }
+        if (bytes != part.bytes()) {
+            throw new Refusal(
+                    bytes < part.bytes() ? ErrorCode.BACKUP_TRUNCATED : ErrorCode.BACKUP_ALTERED,
+                    "file '" + part.file() + "' of backup '" + backup.id() + "' has " + bytes
+                            + " bytes, its manifest says " + part.bytes(),
+                    "put the whole file back, then choose 'this level again'.");
+        }
+    }
+
+    private static List<PlanStep> prepareData(
+            Store store, BackupSet.Part part, BackupSet backup, DataStore.Identity live) {
+        Map<String, String> identity = identity(part, live);
+        Duration load = atRate(part.bytes(), 5);
+        return List.of(
+                step(
+                        "backUpStore",
+                        store.id(),
+                        "failed state only live",
+                        "failed state in an emergency backup",
+                        atRate(live.bytes(), 20),
+                        Duration.ZERO,
+                        identity),
+                step(
+                        "loadStoreBeside",
+                        store.id(),
+                        "backup '" + backup.id() + "' of " + backup.takenAt(),
+                        "loaded into a new database beside '" + store.database() + "'",
+                        load,
+                        Duration.ZERO,
+                        identity),
+                step(
+                        "measureLoss",
+                        store.id(),
+                        "loss not known",
+                        "loss measured table by table",
+                        atRate(live.bytes(), 50),
+                        Duration.ZERO,
+                        identity));
+    }
+
+    private static List<PlanStep> swapData(
+            Store store, BackupSet.Part part, BackupSet backup, DataStore.Identity live) {
+        Map<String, String> identity = identity(part, live);
+        return List.of(
+                step(
+                        "swapStore",
+                        store.id(),
+                        "'" + store.database() + "' is the failed database, schema version '" + live.schemaVersion()
+                                + "'",
+                        "'" + store.database() + "' is backup '" + backup.id() + "', schema version '"
+                                + part.schemaVersion() + "'; the failed one is kept",
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(1),
+                        identity),
+                step(
+                        "proveStore",
+                        store.id(),
+                        "not proved",
+                        "identity, schema version and rows are the backup's",
+                        Duration.ofSeconds(2),
+                        Duration.ZERO,
+                        identity));
+    }
+
+    private static Map<String, String> identity(BackupSet.Part part, DataStore.Identity live) {
+        return Map.of(
+                "identity",
+                live.identity(),
+                "schemaVersion",
+                Objects.toString(live.schemaVersion(), ""),
+                "sha256",
+                part.sha256());
+    }
+
+    /** Seconds for the bytes at so many megabytes a second, at least one. */
+    private static Duration atRate(long bytes, int megabytesPerSecond) {
+        return Duration.ofSeconds(1 + bytes / (megabytesPerSecond * 1_000_000L));
+    }
+}
