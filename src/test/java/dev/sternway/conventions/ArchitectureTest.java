@@ -31,9 +31,10 @@ class ArchitectureTest {
 
     @ParameterizedTest(name = "{0} does not know {1}")
     @CsvSource(delimiter = '|', textBlock = """
-            port,catalogue      | alert,evidence,decision,plan,step,process,adapter,web,cli
-            evidence            | alert,decision,plan,step,process,adapter,web,cli
-            alert               | decision,plan,step,process,adapter,web,cli
+            port,catalogue      | alert,evidence,decision,notification,plan,step,process,adapter,web,cli
+            evidence            | alert,decision,notification,plan,step,process,adapter,web,cli
+            alert               | decision,notification,plan,step,process,adapter,web,cli
+            notification        | decision,plan,step,process,adapter,web,cli
             decision            | plan,step,process,adapter,web,cli
             plan                | step,process,adapter,web,cli
             step                | process,adapter,web,cli

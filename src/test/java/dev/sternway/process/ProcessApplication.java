@@ -27,6 +27,7 @@ import org.springframework.web.bind.annotation.RestController;
             "dev.sternway.catalogue",
             "dev.sternway.database",
             "dev.sternway.evidence",
+            "dev.sternway.notification",
             "dev.sternway.plan",
             "dev.sternway.port",
             "dev.sternway.process",

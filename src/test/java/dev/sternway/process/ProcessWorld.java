@@ -109,7 +109,7 @@ class ProcessWorld {
             engine.getHistoryService().deleteHistoricProcessInstancesIfExists(ended);
         }
         database.sql("truncate alert, incident, rollback_lock, plan, approval, release, backup_set, backup_part,"
-                        + " step_progress, paper")
+                        + " step_progress, paper, notice, outbox")
                 .update();
     }
 
