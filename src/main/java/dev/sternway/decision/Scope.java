@@ -1,0 +1,15 @@
+package dev.sternway.decision;
+
+/** How much of a system a rollback takes back. */
+public enum Scope {
+    /** All services, and at level 3 all stores. */
+    FULL,
+    /** One service and what must be restarted with it. */
+    PARTIAL_SERVICE,
+    /** The stores; services keep their image. */
+    DATABASE,
+    /** Settings that are kept outside of the services. */
+    CONFIGURATION,
+    /** What browsers load. */
+    UI
+}
