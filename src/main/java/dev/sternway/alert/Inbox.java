@@ -75,7 +75,7 @@ public class Inbox {
     }
 
     private static String matcher(ManagedSystem system) {
-        return system.alerts().label() + "=" + system.alerts().value();
+        return system.alerts().toString();
     }
 
     private int insert(Alert alert, Optional<ManagedSystem> system, byte[] body) {

@@ -47,9 +47,7 @@ public final class Catalogue {
     /** The systems that an alert with these labels is about; empty when it is about none. */
     public List<ManagedSystem> matching(Map<String, String> labels) {
         return systems.stream()
-                .filter(system -> system.alerts()
-                        .value()
-                        .equals(labels.get(system.alerts().label())))
+                .filter(system -> system.alerts().matches(labels))
                 .toList();
     }
 }

@@ -1,9 +1,14 @@
 package dev.sternway.catalogue;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Something that can be rolled back: its services, stores, toggles and checks, as one file of the catalogue describes
@@ -28,8 +33,35 @@ public record ManagedSystem(
         Budgets budgets,
         Windows windows) {
 
-    /** An alert is about the system when the named label has the value. */
-    public record AlertMatch(String label, String value) {}
+    /** One label of an alert and the value that it must have. */
+    public record LabelValue(String label, String value) {
+        @Override
+        public String toString() {
+            return label + "=" + value;
+        }
+    }
+
+    /** An alert is about the system when one of the labels has its value; written as one pair or as a list of them. */
+    public record AlertMatch(@JsonValue List<LabelValue> anyOf) {
+        @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        public AlertMatch(@JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) List<LabelValue> anyOf) {
+            this.anyOf = List.copyOf(anyOf);
+        }
+
+        public AlertMatch(String label, String value) {
+            this(List.of(new LabelValue(label, value)));
+        }
+
+        /** True when an alert with these labels is about the system. */
+        public boolean matches(Map<String, String> labels) {
+            return anyOf.stream().anyMatch(each -> each.value().equals(labels.get(each.label())));
+        }
+
+        @Override
+        public String toString() {
+            return anyOf.stream().map(LabelValue::toString).collect(Collectors.joining(" or "));
+        }
+    }
 
     /** Time budgets of the levels, from a level's start to its proof; the defaults are 2, 15 and 45 minutes (S2-05). */
     public record Budgets(Duration toggle, Duration release, Duration restore) {

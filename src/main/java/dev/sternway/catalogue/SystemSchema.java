@@ -122,9 +122,13 @@ final class SystemSchema {
                 return type.getValue();
             }
         }
-        return error.getKeyword().equals("type")
-                ? "must be " + TYPES.get(error.getSchemaNode().asText())
-                : error.getMessage();
+        return error.getKeyword().equals("type") ? "must be " + type(error.getSchemaNode()) : error.getMessage();
+    }
+
+    private static String type(JsonNode names) {
+        return names.isArray()
+                ? texts(names).stream().map(TYPES::get).collect(Collectors.joining(" or "))
+                : TYPES.get(names.asText());
     }
 
     private static String got(Error error) {

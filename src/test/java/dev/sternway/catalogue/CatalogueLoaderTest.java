@@ -15,6 +15,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CatalogueLoaderTest {
     private static final String SMALLEST = """
@@ -195,6 +197,38 @@ class CatalogueLoaderTest {
                 """);
 
         assertThat(mistakes()).singleElement().asString().contains("must be 'infrastructure: true'");
+    }
+
+    @Test
+    void takesSeveralLabelsOfWhichOneSuffices() {
+        write("a", """
+                title: A
+                alerts:
+                  - {label: system, value: a}
+                  - {label: service, value: The A}
+                services: [{id: web, container: one}]
+                """);
+        Catalogue catalogue = load();
+
+        assertThat(catalogue.matching(Map.of("service", "The A"))).hasSize(1);
+        assertThat(catalogue.matching(Map.of("service", "a", "system", "a"))).hasSize(1);
+        assertThat(catalogue.matching(Map.of("service", "a"))).isEmpty();
+        assertThat(catalogue.find("a").alerts()).hasToString("system=a or service=The A");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[{label: a}]                  | systems/a/alerts/0: must have the key 'value'",
+                "[]                            | systems/a/alerts: must have at least 1 items but found 0",
+                "[{label: a, value: b, or: c}] | systems/a/alerts/0/or: is not a known key",
+                "a                             | systems/a/alerts: must be keys and values or a list, got 'a'",
+            })
+    void namesThePlaceOfALabelThatIsWrong(String alerts, String mistake) {
+        write("a", "title: A\nalerts: " + alerts + "\nservices: [{id: web, container: one}]\n");
+
+        assertThat(mistakes()).singleElement().asString().startsWith(mistake);
     }
 
     @Test

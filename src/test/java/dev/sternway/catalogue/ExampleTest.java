@@ -19,7 +19,7 @@ class ExampleTest {
     private static final Path EXAMPLE = Path.of("config/systems", CatalogueLoader.EXAMPLE);
     private static final List<Class<? extends Record>> RECORDS = List.of(
             ManagedSystem.class,
-            ManagedSystem.AlertMatch.class,
+            ManagedSystem.LabelValue.class,
             ManagedSystem.Budgets.class,
             ManagedSystem.Windows.class,
             Service.class,
