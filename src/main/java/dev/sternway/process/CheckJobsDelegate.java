@@ -19,7 +19,7 @@ class CheckJobsDelegate implements JavaDelegate {
 
     @Override
     public void execute(DelegateExecution execution) {
-        Map<String, Object> nothingKnown = new Facts(null, null, null, null, null, null).variables();
+        Map<String, Object> nothingKnown = Facts.UNKNOWN.variables();
         decisions.evaluateDecisionTableByKey("assess-severity", nothingKnown);
         Map<String, Object> noRule = SeverityCount.of(List.of()).variables();
         noRule.put(Variable.SYMPTOM.name(), null);

@@ -26,10 +26,30 @@ record Variable<T>(String name, Class<T> type) {
     // the decision
     static final Variable<String> SYMPTOM = text("symptom");
     static final Variable<String> FEATURE = text("feature");
+    static final Variable<String> IMPORTANCE = text("importance");
+    static final Variable<Double> ERROR_RATE = figure("errorRate");
+    static final Variable<Double> SUSTAINED_MINUTES = figure("sustainedMinutes");
+    static final Variable<Double> AFFECTED_USERS = figure("affectedUsers");
+    static final Variable<Double> DEGRADATION = figure("degradation");
+    static final Variable<Double> SLOWDOWN = figure("slowdown");
+    static final Variable<Double> LATENCY_SECONDS = figure("latencySeconds");
+    static final Variable<Boolean> WITHIN_SLA = flag("withinSla");
+    static final Variable<Boolean> WORKAROUND = flag("workaround");
     static final Variable<Integer> CRITICAL_RULES = new Variable<>("criticalRules", Integer.class);
     static final Variable<Integer> MAJOR_RULES = new Variable<>("majorRules", Integer.class);
     static final Variable<Integer> MINOR_RULES = new Variable<>("minorRules", Integer.class);
+    static final Variable<Integer> ROLL_BACK_RULES = new Variable<>("rollBackRules", Integer.class);
+    static final Variable<Integer> EVALUATE_RULES = new Variable<>("evaluateRules", Integer.class);
+    static final Variable<Integer> MONITOR_RULES = new Variable<>("monitorRules", Integer.class);
+    static final Variable<Integer> SHORTEST_MINUTES = new Variable<>("shortestMinutes", Integer.class);
+    static final Variable<String> SCENARIOS = text("scenarios");
+    static final Variable<String> AFFECTED_SERVICE = text("affectedService");
+    static final Variable<String> SCENARIO = text("scenario");
+    static final Variable<String> SEVERITY = text("severity");
     static final Variable<String> ACTION = text("action");
+    static final Variable<Integer> DECIDE_WITHIN = new Variable<>("decideWithin", Integer.class);
+    static final Variable<String> RESPONSE = text("response");
+    static final Variable<Integer> DOWNTIME_BUDGET = new Variable<>("downtimeBudget", Integer.class);
     static final Variable<Boolean> PRE_AUTHORISED = flag("preAuthorised");
     static final Variable<String> APPROVER_GROUPS = text("approverGroups");
     static final Variable<String> DECISION_SUMMARY = text("decisionSummary");
@@ -95,10 +115,30 @@ record Variable<T>(String name, Class<T> type) {
             HARM_SINCE,
             SYMPTOM,
             FEATURE,
+            IMPORTANCE,
+            ERROR_RATE,
+            SUSTAINED_MINUTES,
+            AFFECTED_USERS,
+            DEGRADATION,
+            SLOWDOWN,
+            LATENCY_SECONDS,
+            WITHIN_SLA,
+            WORKAROUND,
             CRITICAL_RULES,
             MAJOR_RULES,
             MINOR_RULES,
+            ROLL_BACK_RULES,
+            EVALUATE_RULES,
+            MONITOR_RULES,
+            SHORTEST_MINUTES,
+            SCENARIOS,
+            AFFECTED_SERVICE,
+            SCENARIO,
+            SEVERITY,
             ACTION,
+            DECIDE_WITHIN,
+            RESPONSE,
+            DOWNTIME_BUDGET,
             PRE_AUTHORISED,
             APPROVER_GROUPS,
             DECISION_SUMMARY,
@@ -136,6 +176,10 @@ record Variable<T>(String name, Class<T> type) {
 
     private static Variable<String> text(String name) {
         return new Variable<>(name, String.class);
+    }
+
+    private static Variable<Double> figure(String name) {
+        return new Variable<>(name, Double.class);
     }
 
     private static Variable<Boolean> flag(String name) {

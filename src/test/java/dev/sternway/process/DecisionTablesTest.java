@@ -62,7 +62,8 @@ class DecisionTablesTest extends ProcessTest {
             Double affected,
             Double degradation,
             String rules) {
-        Facts facts = new Facts(symptom, null, errorRate, sustained, affected, degradation);
+        Facts facts = new Facts(
+                symptom, null, null, null, errorRate, sustained, affected, degradation, null, null, null, null);
 
         List<String> matched =
                 decisions.evaluateDecisionTableByKey("assess-severity", facts.variables()).getResultList().stream()
