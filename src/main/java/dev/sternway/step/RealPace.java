@@ -1,6 +1,7 @@
 package dev.sternway.step;
 
 import dev.sternway.port.OutsideException;
+import dev.sternway.port.TimeLimit;
 import java.time.Duration;
 import java.time.Instant;
 import org.springframework.stereotype.Component;
@@ -16,7 +17,7 @@ final class RealPace implements Pace {
     @Override
     public void pause(Duration time) {
         try {
-            Thread.sleep(time.toMillis());
+            Thread.sleep(TimeLimit.atMost(time).toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new OutsideException("interrupted while waiting", e);

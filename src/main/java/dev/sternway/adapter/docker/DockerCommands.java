@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.dockerjava.transport.DockerHttpClient.Request.Method;
 import dev.sternway.port.ContainerHost.Executed;
 import dev.sternway.port.OutsideException;
+import dev.sternway.port.TimeLimit;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -73,7 +74,7 @@ final class DockerCommands {
 
     /** The engine closes the stream a moment before it knows the exit code. */
     private int exitCode(String execId, String what) {
-        long end = System.nanoTime() + EXIT_CODE_LIMIT.toNanos();
+        long end = System.nanoTime() + TimeLimit.atMost(EXIT_CODE_LIMIT).toNanos();
         while (System.nanoTime() < end) {
             JsonNode state = DockerContainerHost.ok(engine.call(Method.GET, "/exec/" + execId + "/json"), what);
             if (!state.path("Running").asBoolean() && state.path("ExitCode").isNumber()) {

@@ -12,10 +12,13 @@ import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.transport.DockerHttpClient.Request;
 import com.github.dockerjava.transport.DockerHttpClient.Request.Method;
 import dev.sternway.port.OutsideException;
+import dev.sternway.port.TimeLimit;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +36,9 @@ final class DockerEngine implements AutoCloseable {
     private final DefaultDockerClientConfig defaults;
     private final DockerHttpClient calls;
     private final DockerHttpClient streams;
+    /** For calls whose time is limited otherwise, by whole seconds. */
+    private final Map<Long, DockerHttpClient> limited = new ConcurrentHashMap<>();
+
     private volatile ApiVersion version;
     private DockerClient client;
 
@@ -41,8 +47,8 @@ final class DockerEngine implements AutoCloseable {
         this.defaults = DefaultDockerClientConfig.createDefaultConfigBuilder()
                 .withDockerHost(settings.host())
                 .build();
-        this.calls = http(settings.responseTimeout());
-        this.streams = http(null);
+        this.calls = http(settings.connectTimeout(), settings.responseTimeout());
+        this.streams = http(settings.connectTimeout(), null);
     }
 
     /** What came back; a status of 400 and above is an answer too. */
@@ -80,7 +86,7 @@ final class DockerEngine implements AutoCloseable {
      * @throws OutsideException when the engine does not answer
      */
     Answer call(Method method, String path, JsonNode body) {
-        return send(calls, method, "/v" + version() + path, body);
+        return send(answeringWithin(settings.responseTimeout()), method, "/v" + version() + path, body);
     }
 
     /** A call that may take longer than others, such as a stop with its grace. */
@@ -88,11 +94,20 @@ final class DockerEngine implements AutoCloseable {
         if (atMost.compareTo(settings.responseTimeout()) <= 0) {
             return call(method, path);
         }
-        try (DockerHttpClient patient = http(atMost)) {
-            return send(patient, method, "/v" + version() + path, null);
-        } catch (IOException e) {
-            throw away(e);
+        return send(answeringWithin(atMost), method, "/v" + version() + path, null);
+    }
+
+    /** A client that gives up in time, and so earlier when the work of this thread must end earlier. */
+    private DockerHttpClient answeringWithin(Duration wanted) {
+        Duration time = TimeLimit.atMost(wanted);
+        if (time.equals(settings.responseTimeout())) {
+            return calls;
         }
+        return limited.computeIfAbsent(time.toSeconds() + 1, seconds -> {
+            Duration whole = Duration.ofSeconds(seconds);
+            Duration connect = settings.connectTimeout();
+            return http(connect.compareTo(whole) < 0 ? connect : whole, whole);
+        });
     }
 
     /** Sends a stream of unknown length, such as an archive. */
@@ -103,7 +118,7 @@ final class DockerEngine implements AutoCloseable {
                 .putHeader("Content-Type", "application/x-tar")
                 .body(content)
                 .build();
-        return execute(calls, request);
+        return execute(answeringWithin(settings.responseTimeout()), request);
     }
 
     private synchronized void connect() {
@@ -111,7 +126,8 @@ final class DockerEngine implements AutoCloseable {
             return;
         }
         // Without a version in the path: any engine answers it.
-        JsonNode answer = send(calls, Method.GET, "/version", null).body();
+        JsonNode answer = send(answeringWithin(settings.responseTimeout()), Method.GET, "/version", null)
+                .body();
         ApiVersion newest = ApiVersion.parse(answer.path("ApiVersion").asText("1.0"));
         ApiVersion oldest = ApiVersion.parse(answer.path("MinAPIVersion").asText("1.0"));
         version = ApiVersion.agree(settings.host(), oldest, newest);
@@ -150,12 +166,12 @@ final class DockerEngine implements AutoCloseable {
                 "docker engine at '" + settings.host() + "' does not answer: " + root.getMessage(), cause);
     }
 
-    private DockerHttpClient http(Duration responseTimeout) {
+    private DockerHttpClient http(Duration connectTimeout, Duration responseTimeout) {
         return new ApacheDockerHttpClient.Builder()
                 .dockerHost(defaults.getDockerHost())
                 .sslConfig(defaults.getSSLConfig())
                 .maxConnections(CONNECTIONS)
-                .connectionTimeout(settings.connectTimeout())
+                .connectionTimeout(connectTimeout)
                 .responseTimeout(responseTimeout)
                 .build();
     }
@@ -180,5 +196,8 @@ final class DockerEngine implements AutoCloseable {
     public void close() throws IOException {
         calls.close();
         streams.close();
+        for (DockerHttpClient each : limited.values()) {
+            each.close();
+        }
     }
 }

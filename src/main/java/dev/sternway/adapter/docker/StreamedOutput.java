@@ -4,6 +4,7 @@ import com.github.dockerjava.api.async.ResultCallbackTemplate;
 import com.github.dockerjava.api.model.Frame;
 import com.github.dockerjava.api.model.StreamType;
 import dev.sternway.port.OutsideException;
+import dev.sternway.port.TimeLimit;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -51,8 +52,9 @@ final class StreamedOutput extends ResultCallbackTemplate<StreamedOutput, Frame>
      */
     void await(Duration limit, String what) {
         try (this) {
-            if (!awaitCompletion(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new OutsideException(what + " did not end within " + limit + "; it may still run");
+            Duration time = TimeLimit.atMost(limit);
+            if (!awaitCompletion(time.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new OutsideException(what + " did not end within " + time + "; it may still run");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

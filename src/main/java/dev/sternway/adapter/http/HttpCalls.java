@@ -2,6 +2,7 @@ package dev.sternway.adapter.http;
 
 import dev.sternway.port.HttpProbes.Answer;
 import dev.sternway.port.OutsideException;
+import dev.sternway.port.TimeLimit;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -54,15 +55,15 @@ public class HttpCalls {
     }
 
     private HttpResponse<String> exchange(HttpRequest request) {
+        Duration time = TimeLimit.atMost(answerWithin);
         // The client's own timeout ends with the headers; this one covers a body that trickles, too.
         CompletableFuture<HttpResponse<String>> answer =
                 client.sendAsync(request, headers -> new CappedBody(longestAnswer));
         try {
-            return answer.get(answerWithin.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(time.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             answer.cancel(true);
-            throw new OutsideException(
-                    "'" + request.uri() + "' did not answer within " + answerWithin.toMillis() + " ms", e);
+            throw new OutsideException("'" + request.uri() + "' did not answer within " + time.toMillis() + " ms", e);
         } catch (ExecutionException e) {
             throw new OutsideException("'" + request.uri() + "' did not answer: " + reason(e.getCause()), e.getCause());
         } catch (InterruptedException e) {

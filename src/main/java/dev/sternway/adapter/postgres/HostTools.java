@@ -3,12 +3,14 @@ package dev.sternway.adapter.postgres;
 import dev.sternway.catalogue.Store;
 import dev.sternway.port.ContainerHost.Executed;
 import dev.sternway.port.OutsideException;
+import dev.sternway.port.TimeLimit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -66,10 +68,11 @@ final class HostTools extends PostgresTools {
                     ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
             builder.redirectOutput(output.toFile());
             builder.redirectError(errors.toFile());
+            Duration time = TimeLimit.atMost(PostgresServer.LONG);
             Process process = builder.start();
             try {
-                if (!process.waitFor(PostgresServer.LONG.toSeconds(), TimeUnit.SECONDS)) {
-                    throw new OutsideException("'" + command.get(0) + "' did not end within " + PostgresServer.LONG);
+                if (!process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS)) {
+                    throw new OutsideException("'" + command.get(0) + "' did not end within " + time);
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -4,6 +4,7 @@ import dev.sternway.catalogue.ManagedSystem;
 import dev.sternway.catalogue.Secrets;
 import dev.sternway.catalogue.Store;
 import dev.sternway.port.OutsideException;
+import dev.sternway.port.TimeLimit;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -91,6 +92,8 @@ final class PostgresServer {
 
     /** A session as the application has it: its own search path. */
     Connection plain(String database, String purpose, Duration limit) throws SQLException {
+        Duration time = TimeLimit.atMost(limit);
+        int seconds = Math.toIntExact(time.toSeconds()) + 1;
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setServerNames(new String[] {store.host()});
         source.setPortNumbers(new int[] {store.port()});
@@ -98,15 +101,16 @@ final class PostgresServer {
         source.setUser(store.user());
         source.setPassword(password());
         source.setApplicationName(applicationName(purpose));
-        source.setConnectTimeout(5);
-        source.setLoginTimeout(10);
-        source.setSocketTimeout(Math.toIntExact(limit.toSeconds()) + 5);
+        source.setConnectTimeout(Math.min(5, seconds));
+        source.setLoginTimeout(Math.min(10, seconds));
+        source.setSocketTimeout(seconds + (time.equals(limit) ? 5 : 1));
         source.setTcpKeepAlive(true);
         Connection connection = source.getConnection();
         try {
             Sql.run(
                     connection,
-                    "set statement_timeout = " + limit.toMillis() + "; set lock_timeout = " + SHORT.toMillis()
+                    "set statement_timeout = " + time.toMillis() + "; set lock_timeout = "
+                            + Math.min(SHORT.toMillis(), time.toMillis())
                             + "; set idle_in_transaction_session_timeout = 0; set standard_conforming_strings = on;"
                             + " set default_transaction_read_only = off");
             return connection;

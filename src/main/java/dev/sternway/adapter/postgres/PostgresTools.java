@@ -2,6 +2,7 @@ package dev.sternway.adapter.postgres;
 
 import dev.sternway.port.ContainerHost.Executed;
 import dev.sternway.port.OutsideException;
+import dev.sternway.port.TimeLimit;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
@@ -52,7 +53,8 @@ abstract class PostgresTools implements AutoCloseable {
                     seen = "of version " + matcher.group(1);
                 }
             } catch (OutsideException notThere) {
-                // The next candidate may be.
+                // The next candidate may be, unless it is the time that is over.
+                TimeLimit.require();
             }
         }
         throw new ToolMissing(

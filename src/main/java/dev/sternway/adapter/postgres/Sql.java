@@ -1,10 +1,12 @@
 package dev.sternway.adapter.postgres;
 
+import dev.sternway.port.TimeLimit;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,12 +33,14 @@ final class Sql {
 
     static void run(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
+            limit(statement);
             statement.execute(sql);
         }
     }
 
     static <T> List<T> list(Connection connection, Row<T> row, String sql, Object... parameters) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            limit(statement);
             for (int i = 0; i < parameters.length; i++) {
                 statement.setObject(i + 1, parameters[i]);
             }
@@ -47,6 +51,14 @@ final class Sql {
                 }
             }
             return found;
+        }
+    }
+
+    /** Sessions have a limit for each statement; here for what the work may take altogether. */
+    private static void limit(Statement statement) throws SQLException {
+        Duration left = TimeLimit.atMost(PostgresServer.LONG);
+        if (left.compareTo(PostgresServer.LONG) < 0) {
+            statement.setQueryTimeout(Math.toIntExact(left.toSeconds() + 1));
         }
     }
 

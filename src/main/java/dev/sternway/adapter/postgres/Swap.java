@@ -5,6 +5,7 @@ import dev.sternway.adapter.postgres.Databases.Mark;
 import dev.sternway.port.DataStore.Stage;
 import dev.sternway.port.ErrorCode;
 import dev.sternway.port.Refusal;
+import dev.sternway.port.TimeLimit;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -22,6 +23,8 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Swap {
     private static final Duration ENDING = Duration.ofSeconds(5);
+    /** Doors are opened again even when there is no time left for the swap. */
+    private static final Duration REOPENING = Duration.ofSeconds(2);
     /** Object in use; not allowed to end a session. */
     private static final Set<String> IN_USE = Set.of("55006", "42501");
 
@@ -140,7 +143,7 @@ final class Swap {
     }
 
     private void endSessions(Connection outside, Found database, int except) throws SQLException {
-        long until = System.nanoTime() + ENDING.toNanos();
+        long until = System.nanoTime() + TimeLimit.atMost(ENDING).toNanos();
         while (true) {
             List<String> left = Sql.list(
                     outside,
@@ -186,7 +189,7 @@ final class Swap {
     /** By name and by a connection of its own: should the renaming have been committed after all, the new one is open. */
     private void reopen(String beside, Exception cause) {
         try {
-            settle(beside);
+            TimeLimit.afterwards(REOPENING, () -> settle(beside));
         } catch (RuntimeException alsoFailed) {
             cause.addSuppressed(alsoFailed);
         }

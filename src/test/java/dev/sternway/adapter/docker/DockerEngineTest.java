@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.sternway.port.ErrorCode;
 import dev.sternway.port.OutsideException;
 import dev.sternway.port.Refusal;
+import dev.sternway.port.TimeLimit;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,8 @@ class DockerEngineTest {
     private String version;
     private String inspect = "{\"message\": \"No such container\"}";
     private int status = 404;
+    private volatile boolean hangs;
+    private final CountDownLatch over = new CountDownLatch(1);
 
     @BeforeEach
     void start() throws IOException {
@@ -33,6 +37,9 @@ class DockerEngineTest {
         server.createContext("/", exchange -> {
             String path = exchange.getRequestURI().getPath();
             asked.add(path);
+            if (hangs) {
+                hang();
+            }
             boolean isVersion = path.equals("/version");
             byte[] answer = (isVersion ? version : inspect).getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(isVersion ? 200 : status, answer.length);
@@ -44,10 +51,36 @@ class DockerEngineTest {
         host = new DockerContainerHost(new DockerSettings(address, Duration.ofSeconds(2), Duration.ofSeconds(2)));
     }
 
+    private void hang() {
+        try {
+            over.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @AfterEach
     void stop() throws IOException {
+        over.countDown();
         host.destroy();
         server.stop(0);
+    }
+
+    @Test
+    void stopsAContainerWithinTheTimeOfItsWork() {
+        version = "{\"Version\":\"20.10\",\"ApiVersion\":\"1.41\",\"MinAPIVersion\":\"1.12\"}";
+        host.find("shop");
+        hangs = true;
+        long begin = System.nanoTime();
+
+        assertThatThrownBy(() -> TimeLimit.within(Duration.ofMillis(500), () -> {
+                    host.stop("shop", Duration.ofSeconds(30));
+                    return null;
+                }))
+                .isInstanceOf(OutsideException.class);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(4));
+        assertThat(asked).contains("/v1.41/containers/shop/stop");
     }
 
     @Test

@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.sternway.catalogue.Check;
 import dev.sternway.port.HttpProbes.Answer;
 import dev.sternway.port.OutsideException;
+import dev.sternway.port.TimeLimit;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -44,6 +45,33 @@ class HttpCallsTest {
         done.countDown();
         server.stop(0);
         threads.shutdownNow();
+    }
+
+    @Test
+    void isDoneWithManyRequestsWithinTheTimeOfItsWork() {
+        serve("/", exchange -> await());
+        long begin = System.nanoTime();
+
+        assertThatThrownBy(() -> TimeLimit.within(Duration.ofMillis(800), () -> {
+                    for (int i = 0; i < 10; i++) {
+                        unanswered();
+                    }
+                    return null;
+                }))
+                .isInstanceOf(OutsideException.class)
+                .hasMessageContaining("time for this step is over");
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
+    }
+
+    private void unanswered() {
+        try {
+            prober.get(address("/"));
+        } catch (OutsideException e) {
+            if (!e.getMessage().contains("did not answer within")) {
+                throw e;
+            }
+        }
     }
 
     @Test

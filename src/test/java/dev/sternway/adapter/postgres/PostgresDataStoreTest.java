@@ -2,6 +2,7 @@ package dev.sternway.adapter.postgres;
 
 import static dev.sternway.adapter.postgres.TestPostgres.DATABASE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sternway.catalogue.BackupSet.Part;
 import dev.sternway.catalogue.ManagedSystem;
@@ -11,7 +12,12 @@ import dev.sternway.port.DataStore.Loss;
 import dev.sternway.port.DataStore.Progress;
 import dev.sternway.port.DataStore.Stage;
 import dev.sternway.port.DataStore.TableLoss;
+import dev.sternway.port.OutsideException;
+import dev.sternway.port.TimeLimit;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -197,6 +203,23 @@ class PostgresDataStoreTest {
 
         assertThat(postgres.value(BESIDE, "select reltuples::bigint from pg_class where relname = 'orders'"))
                 .isEqualTo("5000");
+    }
+
+    @Test
+    void givesUpASwapInTimeAndLeavesTheLiveDatabaseOpen() throws SQLException {
+        load(backUp());
+        try (Connection other = postgres.connect("postgres")) {
+            Sql.run(other, "select pg_advisory_lock(hashtext('sternway swap'), hashtext('" + DATABASE + "'))");
+            long begin = System.nanoTime();
+
+            assertThatThrownBy(
+                            () -> TimeLimit.within(Duration.ofSeconds(1), () -> data.swap(system, store, BESIDE, KEPT)))
+                    .isInstanceOf(OutsideException.class);
+
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+        }
+        assertThat(data.query(system, store, "select 1")).isEqualTo("1");
+        assertThat(data.swap(system, store, BESIDE, KEPT)).isPositive();
     }
 
     @Test

@@ -5,13 +5,16 @@ import dev.sternway.evidence.Entry;
 import dev.sternway.evidence.Evidence;
 import dev.sternway.evidence.Ledger;
 import dev.sternway.plan.Locks;
-import org.camunda.bpm.engine.delegate.DelegateExecution;
-import org.camunda.bpm.engine.delegate.JavaDelegate;
+import java.util.Map;
+import org.camunda.bpm.engine.externaltask.LockedExternalTask;
 import org.springframework.stereotype.Component;
 
-/** Frees the system and says how the rollback ended. */
+/**
+ * Throws away the copies that were never live, frees the system and says how the rollback ended; dropping a large
+ * database may take longer than an engine job should.
+ */
 @Component
-class ReleaseLockDelegate implements JavaDelegate {
+class ReleaseLockWorker extends StepWorker {
     static final String RECOVERED = "RECOVERED";
     static final String NOT_RECOVERED = "NOT_RECOVERED";
 
@@ -20,7 +23,8 @@ class ReleaseLockDelegate implements JavaDelegate {
     private final Incidents incidents;
     private final UnusedCopies unusedCopies;
 
-    ReleaseLockDelegate(Locks locks, Ledger ledger, Incidents incidents, UnusedCopies unusedCopies) {
+    ReleaseLockWorker(StepRunner runner, Locks locks, Ledger ledger, Incidents incidents, UnusedCopies unusedCopies) {
+        super(runner, null);
         this.unusedCopies = unusedCopies;
         this.locks = locks;
         this.ledger = ledger;
@@ -28,14 +32,13 @@ class ReleaseLockDelegate implements JavaDelegate {
     }
 
     @Override
-    public void execute(DelegateExecution execution) {
-        String incidentId = execution.getProcessBusinessKey();
-        String systemId = Variable.SYSTEM_ID.get(execution);
+    Map<String, Object> work(LockedExternalTask task, StepContext context) {
+        String incidentId = context.incidentId();
+        String systemId = context.systemId();
         unusedCopies.discard(incidentId, systemId);
         boolean held = locks.release(systemId, incidentId);
-        boolean recovered = "YES".equals(Variable.SUFFICIENT.find(execution))
-                && Boolean.TRUE.equals(Variable.STABLE.find(execution));
-        Variable.ROLLBACK_OUTCOME.set(execution, recovered ? RECOVERED : NOT_RECOVERED);
+        boolean recovered = "YES".equals(task.getVariables().get(Variable.SUFFICIENT.name()))
+                && Boolean.TRUE.equals(task.getVariables().get(Variable.STABLE.name()));
         incidents.stands(incidentId, recovered ? Incidents.State.RECOVERED : Incidents.State.HANDED_OVER, null);
         ledger.append(Entry.fact(
                         incidentId,
@@ -47,5 +50,6 @@ class ReleaseLockDelegate implements JavaDelegate {
                         held ? Evidence.Outcome.PROVED : Evidence.Outcome.NOTED)
                 .of(systemId, null, null)
                 .on(systemId));
+        return Map.of(Variable.ROLLBACK_OUTCOME.name(), recovered ? RECOVERED : NOT_RECOVERED);
     }
 }

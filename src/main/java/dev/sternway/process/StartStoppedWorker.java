@@ -9,10 +9,10 @@ import dev.sternway.plan.Plans;
 import dev.sternway.port.Refusal;
 import dev.sternway.step.service.StartService;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.camunda.bpm.engine.delegate.DelegateExecution;
-import org.camunda.bpm.engine.delegate.JavaDelegate;
+import org.camunda.bpm.engine.externaltask.LockedExternalTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -22,32 +22,30 @@ import org.springframework.stereotype.Component;
  * What cannot be started is in the ledger; people take over anyway.
  */
 @Component
-class StartStoppedDelegate implements JavaDelegate {
-    private static final Logger LOG = LoggerFactory.getLogger(StartStoppedDelegate.class);
+class StartStoppedWorker extends StepWorker {
+    private static final Logger LOG = LoggerFactory.getLogger(StartStoppedWorker.class);
 
     private final Catalogue catalogue;
     private final Plans plans;
     private final Locks locks;
-    private final StepRunner runner;
     private final StartService step;
 
-    StartStoppedDelegate(Catalogue catalogue, Plans plans, Locks locks, StepRunner runner, StartService step) {
+    StartStoppedWorker(Catalogue catalogue, Plans plans, Locks locks, StepRunner runner, StartService step) {
+        super(runner, step);
         this.catalogue = catalogue;
         this.plans = plans;
         this.locks = locks;
-        this.runner = runner;
         this.step = step;
     }
 
     @Override
-    public void execute(DelegateExecution execution) {
-        StepContext context = StepContext.of(execution);
+    Map<String, Object> work(LockedExternalTask task, StepContext context) {
         boolean held = locks.find(context.systemId())
                 .filter(lock -> lock.incidentId().equals(context.incidentId()))
                 .isPresent();
         if (!held) {
             // Whoever holds the system has stopped them for a reason.
-            return;
+            return Map.of();
         }
         ManagedSystem system = catalogue.find(context.systemId());
         Set<String> stopped = plans.of(context.incidentId()).stream()
@@ -58,11 +56,12 @@ class StartStoppedDelegate implements JavaDelegate {
                 .map(Service::id)
                 .filter(stopped::contains)
                 .forEach(id -> start(context, id));
+        return Map.of();
     }
 
     private void start(StepContext context, String serviceId) {
         try {
-            runner.run("startService", step, context.on(serviceId));
+            runner().run("startService", step, context.on(serviceId));
         } catch (Refusal e) {
             LOG.warn("service '{}' could not be started: {}", serviceId, e.toString());
         }
