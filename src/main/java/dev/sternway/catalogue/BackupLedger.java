@@ -32,16 +32,28 @@ public interface BackupLedger {
 
     Optional<BackupSet> find(String id);
 
-    /** All sets of the system, newest first, emergency backups and unfinished ones too. */
+    /** All sets of the system but discarded ones, newest first, emergency backups and unfinished ones too. */
     List<BackupSet> list(String systemId);
 
     /** What a restore may choose from: complete sets taken before the moment, never emergency backups, newest first. */
     List<BackupSet> candidates(String systemId, Instant before);
 
+    /** True when no store of its system is missing in the set. */
+    boolean isComplete(String setId);
+
+    /** The incident that a set was taken for; empty for all but emergency backups. */
+    Optional<String> incidentOf(String setId);
+
     /**
-     * Compares the manifest file with what is kept here.
+     * Checks who signed the manifest file, that nobody changed it since, and that it says what is kept here.
      *
-     * @throws dev.sternway.port.Refusal when the file is missing or was altered
+     * @throws dev.sternway.port.Refusal when the file is missing, was altered or is signed by somebody unknown
      */
     void verifyManifest(BackupSet set);
+
+    /** Takes a set out of all lists; what is known of it is kept, with who did it and why. */
+    void discard(String setId, String by, String reason);
+
+    /** Ids of the sets that were discarded, whose files must be gone. */
+    List<String> discarded();
 }

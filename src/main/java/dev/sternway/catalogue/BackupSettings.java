@@ -8,6 +8,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Where backups go.
  *
  * @param directory the folder that backup sets are written below; default {@code data/backups}
+ * @param signingKey the file of the key that manifests are signed with; default {@code data/backup-signing-key}
  */
 @ConfigurationProperties("sternway.backup")
-record BackupSettings(@DefaultValue("data/backups") Path directory) {}
+record BackupSettings(
+        @DefaultValue("data/backups") Path directory,
+        @DefaultValue("data/backup-signing-key") Path signingKey) {}

@@ -3,6 +3,7 @@ package dev.sternway.catalogue;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sternway.catalogue.BackupSet.Format;
 import dev.sternway.catalogue.BackupSet.Part;
 import dev.sternway.catalogue.BackupSet.Purpose;
 import java.nio.file.Path;
@@ -31,20 +32,27 @@ class JdbcBackupLedger implements BackupLedger {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final DateTimeFormatter IN_ID =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
-    private static final String SELECT = "select id, system_id, purpose, release_id, taken_at from backup_set ";
+    private static final String SELECT =
+            "select id, system_id, purpose, release_id, taken_at, origin from backup_set b where discarded_at is null ";
+
+    /** What was written later is in none of its parts. */
+    private static final String DATA_UNTIL =
+            "greatest(taken_at, (select max(snapshot_at) from backup_part p" + " where p.set_id = b.id))";
 
     private final JdbcClient jdbc;
     private final Path directory;
+    private final SigningKey key;
     private final Clock clock;
 
     @Autowired
     JdbcBackupLedger(JdbcClient jdbc, BackupSettings settings) {
-        this(jdbc, settings.directory(), Clock.systemUTC());
+        this(jdbc, settings.directory(), new SigningKey(settings.signingKey()), Clock.systemUTC());
     }
 
-    JdbcBackupLedger(JdbcClient jdbc, Path directory, Clock clock) {
+    JdbcBackupLedger(JdbcClient jdbc, Path directory, SigningKey key, Clock clock) {
         this.jdbc = jdbc;
         this.directory = directory.toAbsolutePath().normalize();
+        this.key = key;
         this.clock = clock;
     }
 
@@ -63,7 +71,7 @@ class JdbcBackupLedger implements BackupLedger {
         if (inserted == 1) {
             return find(id).orElseThrow();
         }
-        return sets(jdbc.sql(SELECT + "where incident_id = :incident and system_id = :system and purpose = :purpose")
+        return sets(jdbc.sql(SELECT + "and incident_id = :incident and system_id = :system and purpose = :purpose")
                         .param("incident", incidentId)
                         .param("system", systemId)
                         .param("purpose", purpose.name()))
@@ -90,38 +98,93 @@ class JdbcBackupLedger implements BackupLedger {
         if (insert(set.id(), set.systemId(), set.purpose(), set.releaseId(), null, set.takenAt()) == 0) {
             throw new IllegalStateException("backup '" + set.id() + "' is known already");
         }
+        jdbc.sql("update backup_set set origin = :origin where id = :id")
+                .param("origin", set.origin())
+                .param("id", set.id())
+                .update();
         set.parts().forEach(part -> insert(set.id(), part));
         seal(set.id(), true);
     }
 
     @Override
     public Optional<BackupSet> find(String id) {
-        return sets(jdbc.sql(SELECT + "where id = :id").param("id", id)).stream()
-                .findFirst();
+        return sets(jdbc.sql(SELECT + "and id = :id").param("id", id)).stream().findFirst();
     }
 
     @Override
     public List<BackupSet> list(String systemId) {
-        return sets(jdbc.sql(SELECT + "where system_id = :system order by taken_at desc, id")
+        return sets(jdbc.sql(SELECT + "and system_id = :system order by taken_at desc, id")
                 .param("system", systemId));
     }
 
     @Override
     public List<BackupSet> candidates(String systemId, Instant before) {
-        return sets(jdbc.sql(SELECT + "where system_id = :system and complete and purpose <> 'EMERGENCY'"
-                        + " and taken_at < :before order by taken_at desc, id")
+        return sets(jdbc.sql(SELECT + "and system_id = :system and complete and purpose <> 'EMERGENCY' and "
+                        + DATA_UNTIL + " < :before order by taken_at desc, id")
                 .param("system", systemId)
                 .param("before", Timestamp.from(before)));
     }
 
     @Override
+    public boolean isComplete(String setId) {
+        return jdbc.sql("select complete from backup_set where id = :id and discarded_at is null")
+                .param("id", setId)
+                .query(Boolean.class)
+                .optional()
+                .orElse(false);
+    }
+
+    @Override
+    public Optional<String> incidentOf(String setId) {
+        return jdbc.sql("select incident_id from backup_set where id = :id and incident_id is not null")
+                .param("id", setId)
+                .query(String.class)
+                .optional();
+    }
+
+    /** A manifest from before there were signatures is compared with the checksum that was kept of it. */
+    @Override
     public void verifyManifest(BackupSet set) {
-        String sha256 = jdbc.sql("select manifest_sha256 from backup_set where id = :id")
+        record Kept(String sha256, boolean signed) {}
+        Kept kept = jdbc.sql("select coalesce(manifest_sha256, 'none'), signed from backup_set where id = :id")
                 .param("id", set.id())
+                .query((row, number) -> new Kept(row.getString(1), row.getBoolean(2)))
+                .optional()
+                .orElse(new Kept("none", true));
+        Manifest manifest = new Manifest(directory, set.id());
+        if (kept.signed()) {
+            manifest.verify(set, this::publicKey);
+        } else {
+            manifest.verifyUnsigned(kept.sha256());
+        }
+    }
+
+    /** Public keys are shared through the database: every node believes what every other one has signed. */
+    private Optional<String> publicKey(String id) {
+        return jdbc.sql("select public_key from backup_key where id = :id")
+                .param("id", id)
                 .query(String.class)
                 .optional()
-                .orElse("none");
-        new Manifest(directory, set.id()).verify(set.id(), sha256);
+                // Whoever can write rows could write one more; its name must at least be its own.
+                .filter(publicKey -> SigningKey.idOf(publicKey).equals(id));
+    }
+
+    @Override
+    @Transactional
+    public void discard(String setId, String by, String reason) {
+        jdbc.sql("update backup_set set discarded_at = now(), discarded_by = :by, discard_reason = :reason"
+                        + " where id = :id and discarded_at is null")
+                .param("by", by)
+                .param("reason", reason)
+                .param("id", setId)
+                .update();
+    }
+
+    @Override
+    public List<String> discarded() {
+        return jdbc.sql("select id from backup_set where discarded_at is not null order by id")
+                .query(String.class)
+                .list();
     }
 
     private int insert(
@@ -139,11 +202,13 @@ class JdbcBackupLedger implements BackupLedger {
 
     private void insert(String setId, Part part) {
         jdbc.sql("insert into backup_part"
-                        + " (set_id, store_id, file, bytes, sha256, table_rows, schema_version, server_version)"
-                        + " values (:set, :store, :file, :bytes, :sha256, :rows, :schema, :server)"
+                        + " (set_id, store_id, file, bytes, sha256, table_rows, schema_version, server_version, format,"
+                        + " snapshot_at) values (:set, :store, :file, :bytes, :sha256, :rows, :schema, :server, :format,"
+                        + " :snapshotAt)"
                         + " on conflict (set_id, store_id) do update set file = excluded.file, bytes = excluded.bytes,"
                         + " sha256 = excluded.sha256, table_rows = excluded.table_rows,"
-                        + " schema_version = excluded.schema_version, server_version = excluded.server_version")
+                        + " schema_version = excluded.schema_version, server_version = excluded.server_version,"
+                        + " format = excluded.format, snapshot_at = excluded.snapshot_at")
                 .param("set", setId)
                 .param("store", part.storeId())
                 .param("file", part.file())
@@ -152,14 +217,20 @@ class JdbcBackupLedger implements BackupLedger {
                 .param("rows", write(part.rows()))
                 .param("schema", part.schemaVersion())
                 .param("server", part.serverVersion())
+                .param("format", part.format().name())
+                .param("snapshotAt", part.snapshotAt() == null ? null : Timestamp.from(part.snapshotAt()))
                 .update();
     }
 
     private BackupSet seal(String setId, boolean complete) {
         BackupSet set = find(setId).orElseThrow();
-        byte[] manifest = Manifest.of(set);
+        byte[] manifest = Manifest.of(set, key);
+        jdbc.sql("insert into backup_key (id, public_key) values (:id, :publicKey) on conflict do nothing")
+                .param("id", key.id())
+                .param("publicKey", key.publicKey())
+                .update();
         new Manifest(directory, setId).write(manifest);
-        jdbc.sql("update backup_set set manifest_sha256 = :sha256, complete = :complete where id = :id")
+        jdbc.sql("update backup_set set signed = true, manifest_sha256 = :sha256, complete = :complete where id = :id")
                 .param("sha256", Manifest.sha256(manifest))
                 .param("complete", complete)
                 .param("id", setId)
@@ -175,8 +246,14 @@ class JdbcBackupLedger implements BackupLedger {
                     .param("id", head.id())
                     .query((row, number) -> part(row))
                     .list();
-            sets.add(
-                    new BackupSet(head.id(), head.systemId(), head.purpose(), head.releaseId(), head.takenAt(), parts));
+            sets.add(new BackupSet(
+                    head.id(),
+                    head.systemId(),
+                    head.purpose(),
+                    head.releaseId(),
+                    head.takenAt(),
+                    parts,
+                    head.origin()));
         }
         return sets;
     }
@@ -188,7 +265,8 @@ class JdbcBackupLedger implements BackupLedger {
                 Purpose.valueOf(row.getString("purpose")),
                 row.getString("release_id"),
                 row.getTimestamp("taken_at").toInstant(),
-                List.of());
+                List.of(),
+                row.getString("origin"));
     }
 
     private static Part part(ResultSet row) throws SQLException {
@@ -199,10 +277,17 @@ class JdbcBackupLedger implements BackupLedger {
                 row.getString("sha256"),
                 read(row.getString("table_rows")),
                 row.getString("schema_version"),
-                row.getString("server_version"));
+                row.getString("server_version"),
+                Format.valueOf(row.getString("format")),
+                row.getTimestamp("snapshot_at") == null
+                        ? null
+                        : row.getTimestamp("snapshot_at").toInstant());
     }
 
     private static String write(Map<String, Long> rows) {
+        if (rows == null) {
+            return null;
+        }
         try {
             return JSON.writeValueAsString(new TreeMap<>(rows));
         } catch (JsonProcessingException e) {
@@ -211,6 +296,9 @@ class JdbcBackupLedger implements BackupLedger {
     }
 
     private static Map<String, Long> read(String rows) {
+        if (rows == null) {
+            return null;
+        }
         try {
             return JSON.readValue(rows, new TypeReference<TreeMap<String, Long>>() {});
         } catch (JsonProcessingException e) {

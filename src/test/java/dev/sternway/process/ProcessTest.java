@@ -38,6 +38,7 @@ abstract class ProcessTest {
         registry.add("spring.datasource.username", DATABASE::user);
         registry.add("spring.datasource.password", DATABASE::password);
         registry.add("sternway.backup.directory", () -> backups);
+        registry.add("sternway.backup.signing-key", () -> backups + "/signing-key");
     }
 
     @BeforeEach

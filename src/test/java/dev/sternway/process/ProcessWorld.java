@@ -3,6 +3,7 @@ package dev.sternway.process;
 import dev.sternway.alert.Alert;
 import dev.sternway.alert.Inbox;
 import dev.sternway.alert.Incidents;
+import dev.sternway.catalogue.BackupLedger;
 import dev.sternway.catalogue.BackupSet;
 import dev.sternway.catalogue.Catalogue;
 import dev.sternway.catalogue.Release;
@@ -63,6 +64,7 @@ class ProcessWorld {
     private final Catalogue catalogue;
     private final RecordRelease recordRelease;
     private final BackUpStore backUpStore;
+    private final BackupLedger backups;
     final Incidents incidents;
     final Ledger ledger;
     final Plans plans;
@@ -77,6 +79,7 @@ class ProcessWorld {
             Catalogue catalogue,
             RecordRelease recordRelease,
             BackUpStore backUpStore,
+            BackupLedger backups,
             Incidents incidents,
             Ledger ledger,
             Plans plans,
@@ -88,6 +91,7 @@ class ProcessWorld {
         this.catalogue = catalogue;
         this.recordRelease = recordRelease;
         this.backUpStore = backUpStore;
+        this.backups = backups;
         this.incidents = incidents;
         this.ledger = ledger;
         this.plans = plans;
@@ -109,7 +113,7 @@ class ProcessWorld {
             engine.getHistoryService().deleteHistoricProcessInstancesIfExists(ended);
         }
         database.sql("truncate alert, incident, rollback_lock, plan, approval, release, backup_set, backup_part,"
-                        + " step_progress, paper, notice, outbox")
+                        + " backup_proof, backup_trial, backup_schedule, step_progress, paper, notice, outbox")
                 .update();
     }
 
@@ -118,12 +122,14 @@ class ProcessWorld {
     /** Records what runs as release 1.0 and backs it up, an hour ago. */
     void snapshot(String systemId) {
         Release release = recordRelease.record(catalogue.find(systemId), "1.0");
-        backUpStore.backUpSystem(
+        BackupSet set = backUpStore.backUpSystem(
                 catalogue.find(systemId), BackupSet.Purpose.PRE_UPGRADE, release.id(), DataStore.Progress.NONE);
         database.sql("update release set recorded_at = recorded_at - interval '1 hour'")
                 .update();
         database.sql("update backup_set set taken_at = taken_at - interval '1 hour'")
                 .update();
+        // The manifest is signed again, with the time that the ledger has now.
+        set.parts().forEach(part -> backups.add(set.id(), part, true));
     }
 
     // when

@@ -23,6 +23,7 @@ public class FakeBackupLedger implements BackupLedger {
     public Refusal manifestRefuses;
     private final Map<String, String> byIncident = new HashMap<>();
     private final Set<String> complete = new HashSet<>();
+    private final List<String> discarded = new ArrayList<>();
     private final Path directory;
 
     public FakeBackupLedger(Path directory) {
@@ -59,7 +60,13 @@ public class FakeBackupLedger implements BackupLedger {
             complete.add(setId);
         }
         BackupSet more = new BackupSet(
-                set.id(), set.systemId(), set.purpose(), set.releaseId(), set.takenAt(), List.copyOf(parts));
+                set.id(),
+                set.systemId(),
+                set.purpose(),
+                set.releaseId(),
+                set.takenAt(),
+                List.copyOf(parts),
+                set.origin());
         sets.put(setId, more);
         return more;
     }
@@ -89,6 +96,32 @@ public class FakeBackupLedger implements BackupLedger {
                 .filter(set -> complete.contains(set.id()) && set.purpose() != Purpose.EMERGENCY)
                 .filter(set -> set.takenAt().isBefore(before))
                 .toList();
+    }
+
+    @Override
+    public boolean isComplete(String setId) {
+        return complete.contains(setId);
+    }
+
+    @Override
+    public Optional<String> incidentOf(String setId) {
+        return byIncident.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(setId))
+                .map(entry -> entry.getKey()
+                        .replace(sets.get(setId).systemId() + sets.get(setId).purpose(), ""))
+                .findFirst();
+    }
+
+    @Override
+    public void discard(String setId, String by, String reason) {
+        if (sets.remove(setId) != null) {
+            discarded.add(setId);
+        }
+    }
+
+    @Override
+    public List<String> discarded() {
+        return List.copyOf(discarded);
     }
 
     @Override

@@ -79,14 +79,7 @@ public class BackUpStore implements Step {
         DataStore data = dataStores.of(store);
         Path folder = backups.directory().resolve(set.id());
         Part written = data.backUp(system, store, folder, progress);
-        Part part = new Part(
-                written.storeId(),
-                set.id() + "/" + written.file(),
-                written.bytes(),
-                written.sha256(),
-                written.rows(),
-                written.schemaVersion(),
-                written.serverVersion());
+        Part part = written.at(set.id() + "/" + written.file());
         data.verify(system, store, part, backups.directory());
         boolean complete = system.stores().stream()
                 .allMatch(each -> each.equals(store) || partOf(set, each).isPresent());
@@ -109,8 +102,7 @@ public class BackUpStore implements Step {
     }
 
     private static String seen(BackupSet set, Part part) {
-        long rows = part.rows().values().stream().mapToLong(Long::longValue).sum();
-        return "backup '" + set.id() + "': " + part.bytes() + " bytes, " + rows + " rows in "
+        return "backup '" + set.id() + "': " + part.bytes() + " bytes, " + part.totalRows() + " rows in "
                 + part.rows().size() + " tables, sha256 " + part.sha256();
     }
 
