@@ -23,18 +23,30 @@ public class Plans {
         this.database = database;
     }
 
-    /** Keeps a plan; the same plan made again is the one that is there. */
+    /** Keeps a plan with the fence of the lock that it is made under; the same plan made again is the one that is there. */
     public void keep(Plan plan) {
         database.sql("""
-                        insert into plan (incident_id, sha256, level, body)
-                        values (:incident, :sha256, :level, cast(:body as jsonb))
-                        on conflict (incident_id, sha256) do nothing
+                        insert into plan (incident_id, sha256, level, body, fence)
+                        values (:incident, :sha256, :level, cast(:body as jsonb),
+                            (select fence from rollback_lock where system_id = :system))
+                        on conflict (incident_id, sha256) do update set fence = excluded.fence
                         """)
                 .param("incident", plan.incidentId())
                 .param("sha256", plan.sha256())
                 .param("level", plan.level())
+                .param("system", plan.systemId())
                 .param("body", write(plan))
                 .update();
+    }
+
+    /** The fence of the lock under which the plan was made last; empty when nobody held the system then. */
+    public Optional<Long> fence(String incidentId, String sha256) {
+        return database.sql("select fence from plan where incident_id = :incident and sha256 = :sha256"
+                        + " and fence is not null")
+                .param("incident", incidentId)
+                .param("sha256", sha256)
+                .query(Long.class)
+                .optional();
     }
 
     public Optional<Plan> find(String incidentId, String sha256) {

@@ -1,6 +1,7 @@
 package dev.sternway.process;
 
 import dev.sternway.port.DataStore;
+import dev.sternway.port.Mandate;
 import dev.sternway.port.Refusal;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -62,6 +63,7 @@ class ExternalTaskWorkers implements SmartLifecycle {
     private final ExternalTaskService externalTasks;
     private final Map<String, StepWorker> workers;
     private final StepProgress progress;
+    private final Ownership ownership;
     private final String nodeId = "sternway-" + UUID.randomUUID();
     private final Map<String, Future<?>> running = new ConcurrentHashMap<>();
     /** Watches last up to an hour and only look now and then: they take no step's place. */
@@ -73,7 +75,9 @@ class ExternalTaskWorkers implements SmartLifecycle {
     private ExecutorService pool;
     private ScheduledExecutorService heartbeat;
 
-    ExternalTaskWorkers(ExternalTaskService externalTasks, List<StepWorker> workers, StepProgress progress) {
+    ExternalTaskWorkers(
+            ExternalTaskService externalTasks, List<StepWorker> workers, StepProgress progress, Ownership ownership) {
+        this.ownership = ownership;
         this.externalTasks = externalTasks;
         this.workers = workers.stream().collect(Collectors.toMap(StepWorker::topic, Function.identity()));
         this.progress = progress;
@@ -151,7 +155,9 @@ class ExternalTaskWorkers implements SmartLifecycle {
         String incidentId = task.getBusinessKey();
         try {
             DataStore.Progress reporting = progress.of(incidentId, worker.topic(), target);
-            Map<String, Object> variables = worker.work(task, context(task, target, reporting));
+            StepContext context = context(task, target, reporting);
+            Map<String, Object> variables =
+                    Mandate.during(() -> ownership.require(task), () -> worker.work(task, context));
             complete(task, variables);
         } catch (Refusal refusal) {
             settle(task, () -> refuse(task, refusal));

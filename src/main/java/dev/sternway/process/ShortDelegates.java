@@ -1,5 +1,6 @@
 package dev.sternway.process;
 
+import dev.sternway.port.Mandate;
 import dev.sternway.port.TimeLimit;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -17,7 +18,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Keeps every delegate well below the lock of its job: what outlives the lock is run again beside itself by another node.
- * All outside calls of one delegate share one limit, and one that comes near it is told of.
+ * All outside calls of one delegate share one limit, one that comes near it is told of, and one whose job another node
+ * has taken all the same touches nothing more.
  */
 @Component
 class ShortDelegates extends AbstractProcessEnginePlugin {
@@ -30,9 +32,11 @@ class ShortDelegates extends AbstractProcessEnginePlugin {
     static final Duration SLOW = Duration.ofSeconds(5);
 
     private final ObjectProvider<MeterRegistry> meters;
+    private final ObjectProvider<Ownership> ownership;
 
-    ShortDelegates(ObjectProvider<MeterRegistry> meters) {
+    ShortDelegates(ObjectProvider<MeterRegistry> meters, ObjectProvider<Ownership> ownership) {
         this.meters = meters;
+        this.ownership = ownership;
     }
 
     @Override
@@ -56,18 +60,24 @@ class ShortDelegates extends AbstractProcessEnginePlugin {
         }
 
         private void limited(DelegateInvocation invocation) throws Exception {
-            Exception failure = TimeLimit.within(LIMIT, () -> {
-                try {
-                    super.handleInvocation(invocation);
-                    return null;
-                } catch (Exception e) {
-                    return e;
-                }
-            });
+            Exception failure = TimeLimit.within(
+                    LIMIT,
+                    () -> Mandate.during(ShortDelegates.this::requireJob, () -> {
+                        try {
+                            super.handleInvocation(invocation);
+                            return null;
+                        } catch (Exception e) {
+                            return e;
+                        }
+                    }));
             if (failure != null) {
                 throw failure;
             }
         }
+    }
+
+    private void requireJob() {
+        Ownership.job().ifPresent(job -> ownership.getObject().require(job));
     }
 
     private static String activity(DelegateInvocation invocation) {

@@ -11,11 +11,13 @@ import dev.sternway.plan.Locks;
 import dev.sternway.plan.Plan;
 import dev.sternway.plan.Plans;
 import dev.sternway.port.ErrorCode;
+import dev.sternway.port.Mandate;
 import dev.sternway.port.Refusal;
 import dev.sternway.step.Step;
 import dev.sternway.step.StepResult;
 import dev.sternway.step.StepTask;
 import java.time.Instant;
+import java.util.Optional;
 import org.slf4j.MDC;
 import org.springframework.stereotype.Component;
 
@@ -42,7 +44,7 @@ class StepRunner {
                 name,
                 Evidence.Kind.STEP,
                 task -> {
-                    requireLock(task);
+                    Mandate.require();
                     return step.run(task);
                 },
                 context);
@@ -61,14 +63,29 @@ class StepRunner {
             return;
         }
         String owner = LockOwner.of(task.incidentId(), task.plan().swapsBack() ? LockOwner.SWAP_BACK : null);
-        String holder =
-                locks.find(task.system().id()).map(Locks.Lock::incidentId).orElse("nobody");
-        if (!holder.equals(owner)) {
+        Optional<Locks.Lock> lock = locks.find(task.system().id());
+        String holder = lock.map(Locks.Lock::incidentId).orElse("nobody");
+        if (holder.equals(owner)) {
+            requireFence(task, lock.get());
+        } else {
             throw new Refusal(
                     ErrorCode.SYSTEM_LOCKED,
                     "system '" + task.system().id() + "' is held by '" + holder + "', not by '" + owner + "'",
                     "choose 'this level again', which takes the lock anew.");
         }
+    }
+
+    /** The incident may have let go of the system and taken it again: what it planned in between is what counts. */
+    private void requireFence(StepTask task, Locks.Lock lock) {
+        plans.fence(task.incidentId(), task.plan().sha256())
+                .filter(fence -> fence != lock.fence())
+                .ifPresent(fence -> {
+                    throw new Refusal(
+                            ErrorCode.SYSTEM_LOCKED,
+                            "system '" + task.system().id() + "' is held under fence " + lock.fence()
+                                    + ", the step's plan was made under fence " + fence,
+                            "choose 'this level again', which plans anew.");
+                });
     }
 
     /** Runs a step that only looks: any answer is an answer. */
@@ -80,7 +97,7 @@ class StepRunner {
         StepTask task = task(context);
         Instant started = Instant.now();
         try (MDC.MDCCloseable ignored = MDC.putCloseable(MDC_INCIDENT, context.incidentId())) {
-            StepResult result = step.run(task);
+            StepResult result = Mandate.during(() -> requireLock(task), () -> step.run(task));
             write(name, kind, task, started, result.wanted(), result.seen(), result.outcome(), result.details());
             return result;
         } catch (Refusal refusal) {

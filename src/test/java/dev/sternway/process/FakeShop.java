@@ -168,6 +168,7 @@ final class FakeShop implements HttpProbes, Metrics, Pace {
         host.containers.clear();
         host.images.clear();
         host.effects.clear();
+        host.before = what -> {};
         host.loses.clear();
         host.doesNotStart.clear();
         host.command = (fake, argv) -> new FakeContainerHost.Executed(0, environmentOfProcessOne(fake), "");

@@ -56,7 +56,7 @@ class ShortDelegatesTest extends ProcessTest {
     @Test
     void raisesTheAlarmWhenADelegateIsSlow(CapturedOutput output) {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
-        ShortDelegates delegates = new ShortDelegates(provider(meters));
+        ShortDelegates delegates = new ShortDelegates(provider(meters), null);
 
         delegates.tell("serviceTask_swapStore", ShortDelegates.SLOW);
         assertThat(meters.find("sternway.delegate.slow").counter()).isNull();

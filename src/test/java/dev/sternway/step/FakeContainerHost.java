@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sternway.port.ContainerHost;
+import dev.sternway.port.Mandate;
 import dev.sternway.port.OutsideException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 /**
  * A container host in memory with an append-only log of what changed in it, which can die after any one of its effects.
@@ -61,6 +63,9 @@ public final class FakeContainerHost implements ContainerHost {
 
     /** Names that do not start, with the message. */
     public final Map<String, String> doesNotStart = new HashMap<>();
+
+    /** Runs right before each effect, with what it does. */
+    public Consumer<String> before = what -> {};
 
     private int crashAfter = -1;
     private boolean dead;
@@ -153,6 +158,7 @@ public final class FakeContainerHost implements ContainerHost {
         if (!images.contains(imageId)) {
             throw new OutsideException("no such image");
         }
+        about("create " + name);
         ObjectNode own = specification.deepCopy();
         ObjectNode ownEnv = (ObjectNode) own.at("/Config/Env");
         environment.forEach(ownEnv::put);
@@ -193,6 +199,7 @@ public final class FakeContainerHost implements ContainerHost {
             throw new OutsideException(doesNotStart.get(fake.name));
         }
         if (!fake.running) {
+            about("start " + fake.name);
             fake.running = true;
             fake.startedAt = started();
             effect("start " + fake.name);
@@ -203,6 +210,7 @@ public final class FakeContainerHost implements ContainerHost {
     public void stop(String nameOrId, Duration grace) {
         Fake fake = existing(nameOrId);
         if (fake.running) {
+            about("stop " + fake.name);
             fake.running = false;
             effect("stop " + fake.name);
         }
@@ -214,6 +222,7 @@ public final class FakeContainerHost implements ContainerHost {
         if (fake(newName).isPresent()) {
             throw new OutsideException("name '" + newName + "' is taken");
         }
+        about("rename " + fake.name);
         String old = fake.name;
         fake.name = newName;
         effect("rename " + old + " → " + newName);
@@ -224,6 +233,7 @@ public final class FakeContainerHost implements ContainerHost {
         Fake fake = existing(nameOrId);
         ObjectNode host = (ObjectNode) fake.specification.get("HostConfig");
         if (!host.path("RestartPolicy").asText().equals("no")) {
+            about("neverRestart " + fake.name);
             host.put("RestartPolicy", "no");
             effect("neverRestart " + fake.name);
         }
@@ -235,6 +245,7 @@ public final class FakeContainerHost implements ContainerHost {
         if (fake.running) {
             throw new OutsideException("container '" + fake.name + "' runs");
         }
+        about("remove " + fake.name);
         containers.remove(fake.id);
         effect("remove " + fake.name);
     }
@@ -272,6 +283,12 @@ public final class FakeContainerHost implements ContainerHost {
 
     private Instant started() {
         return FakePace.BEGIN.plusMillis(++number);
+    }
+
+    /** As adapters do it: whoever has lost his mandate changes nothing more. */
+    private void about(String what) {
+        before.accept(what);
+        Mandate.require();
     }
 
     private void effect(String what) {

@@ -5,6 +5,7 @@ import dev.sternway.catalogue.ManagedSystem;
 import dev.sternway.catalogue.Store;
 import dev.sternway.port.DataStore;
 import dev.sternway.port.ErrorCode;
+import dev.sternway.port.Mandate;
 import dev.sternway.port.Refusal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -134,6 +135,7 @@ public class FakeDataStore implements DataStore {
         if (copy == null || databases.containsKey(kept)) {
             throw new Refusal(ErrorCode.STORE_SHAPE_UNKNOWN, "unknown shape", "look.");
         }
+        Mandate.require();
         done.add("swap " + beside + " " + kept);
         Database failed = databases.remove(store.database());
         databases.remove(beside);
@@ -147,11 +149,13 @@ public class FakeDataStore implements DataStore {
 
     @Override
     public void settle(ManagedSystem system, Store store, String beside) {
+        Mandate.require();
         done.add("settle");
     }
 
     @Override
     public void discard(ManagedSystem system, Store store, String name) {
+        Mandate.require();
         done.add("discard " + name);
         databases.remove(name);
     }

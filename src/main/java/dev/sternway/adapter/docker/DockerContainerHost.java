@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.dockerjava.transport.DockerHttpClient.Request.Method;
 import dev.sternway.port.ContainerHost;
 import dev.sternway.port.ErrorCode;
+import dev.sternway.port.Mandate;
 import dev.sternway.port.OutsideException;
 import dev.sternway.port.Refusal;
 import java.io.IOException;
@@ -88,6 +89,7 @@ class DockerContainerHost implements ContainerHost, DisposableBean {
             JsonNode specification,
             Map<String, String> environment,
             Map<String, String> labels) {
+        Mandate.require();
         refuseSelfRemoving(name, specification);
         refuseWhatIsGone(specification);
         ObjectNode body = Specification.createBody(specification, imageId, environment, labels);
@@ -184,6 +186,7 @@ class DockerContainerHost implements ContainerHost, DisposableBean {
 
     @Override
     public void stop(String nameOrId, Duration grace) {
+        Mandate.require();
         String path = "/containers/" + Names.container(nameOrId) + "/stop?t=" + grace.toSeconds();
         done(engine.call(Method.POST, path, grace.plus(STOP_MARGIN)), nameOrId);
     }
@@ -195,6 +198,7 @@ class DockerContainerHost implements ContainerHost, DisposableBean {
 
     @Override
     public void neverRestart(String nameOrId) {
+        Mandate.require();
         ObjectNode update = JSON.objectNode();
         update.putObject("RestartPolicy").put("Name", "no");
         String path = "/containers/" + Names.container(nameOrId) + "/update";
@@ -203,6 +207,7 @@ class DockerContainerHost implements ContainerHost, DisposableBean {
 
     @Override
     public void remove(String nameOrId) {
+        Mandate.require();
         String path = "/containers/" + Names.container(nameOrId) + "?v=false&force=false";
         done(engine.call(Method.DELETE, path), nameOrId);
     }
@@ -234,6 +239,7 @@ class DockerContainerHost implements ContainerHost, DisposableBean {
     }
 
     private void post(String nameOrId, String action) {
+        Mandate.require();
         done(engine.call(Method.POST, "/containers/" + Names.container(nameOrId) + action), nameOrId);
     }
 

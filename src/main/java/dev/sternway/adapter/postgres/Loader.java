@@ -7,6 +7,7 @@ import dev.sternway.port.ContainerHost.Executed;
 import dev.sternway.port.DataStore.Progress;
 import dev.sternway.port.DataStore.Stage;
 import dev.sternway.port.ErrorCode;
+import dev.sternway.port.Mandate;
 import dev.sternway.port.OutsideException;
 import dev.sternway.port.Refusal;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ final class Loader {
     void load(BackupSet.Part part, Path file, PostgresTools tools, String name, Progress progress) {
         String pgRestore = tools.find("pg_restore");
         try (Connection outside = server.open(PostgresServer.MAINTENANCE, "load " + name, PostgresServer.LONG)) {
+            Mandate.require();
             takeOver(outside, name);
             Found live = Databases.find(outside, server.store().database())
                     .orElseThrow(() -> new Refusal(
@@ -49,6 +51,7 @@ final class Loader {
             Found copy = create(outside, live, part, name);
             try {
                 restore(outside, part, file, tools, pgRestore, live, copy, progress);
+                Mandate.require();
                 complete(outside, part, live, copy, progress);
             } catch (SQLException | RuntimeException e) {
                 throwAway(copy, e);

@@ -8,6 +8,7 @@ import dev.sternway.catalogue.Store;
 import dev.sternway.port.ContainerHost;
 import dev.sternway.port.DataStore;
 import dev.sternway.port.ErrorCode;
+import dev.sternway.port.Mandate;
 import dev.sternway.port.OutsideException;
 import dev.sternway.port.Refusal;
 import java.nio.file.Path;
@@ -136,11 +137,13 @@ class PostgresDataStore implements DataStore {
 
     @Override
     public void settle(ManagedSystem system, Store store, String beside) {
+        Mandate.require();
         new Swap(server(system, store)).settle(beside);
     }
 
     @Override
     public void discard(ManagedSystem system, Store store, String name) {
+        Mandate.require();
         server(system, store).outside("discard '" + name + "'", connection -> {
             Optional<Found> found = Databases.find(connection, name);
             if (found.isEmpty()) {

@@ -4,6 +4,7 @@ import dev.sternway.adapter.postgres.Databases.Found;
 import dev.sternway.adapter.postgres.Databases.Mark;
 import dev.sternway.port.DataStore.Stage;
 import dev.sternway.port.ErrorCode;
+import dev.sternway.port.Mandate;
 import dev.sternway.port.Refusal;
 import dev.sternway.port.TimeLimit;
 import java.sql.Connection;
@@ -40,6 +41,7 @@ final class Swap {
         try (Connection outside = server.open(PostgresServer.MAINTENANCE, "swap " + name, PostgresServer.SHORT)) {
             // Two swaps of one database, one of them started anew after a crash, go one after the other.
             alone(outside);
+            Mandate.require();
             Optional<Found> live = Databases.find(outside, name);
             Optional<Found> next = Databases.find(outside, beside);
             Optional<Found> previous = Databases.find(outside, kept);
@@ -129,6 +131,8 @@ final class Swap {
                 inNext.close();
                 endSessions(outside, live, 0);
                 endSessions(outside, next, 0);
+                // The last moment: behind the closed doors nothing has changed yet.
+                Mandate.require();
                 rename(outside, live, next, kept);
             } catch (SQLException | RuntimeException e) {
                 reopen(next.name(), e);
