@@ -1,5 +1,6 @@
 package dev.sternway.plan;
 
+import dev.sternway.decision.Scope;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -8,11 +9,13 @@ import java.util.Map;
 /**
  * The ordered steps of one attempt at one level; what a person approves.
  *
- * @param sha256 over targets, release, backup ids and checksums, the ordered steps and the identities observed; never
+ * @param sha256 over scope, service, targets, release, backup ids and checksums, the ordered steps and the identities observed; never
  *     over times, estimates or free disk
  * @param releaseId the release to go back to, null at level 1
  * @param backupId the backup to go back to, null below level 3
  * @param steps in the order in which they run
+ * @param scope how much of the system it takes back
+ * @param service the service of a {@link Scope#PARTIAL_SERVICE}, else null
  */
 public record Plan(
         String sha256,
@@ -24,7 +27,41 @@ public record Plan(
         List<PlanStep> steps,
         Duration budget,
         Duration estimate,
-        Instant createdAt) {
+        Instant createdAt,
+        Scope scope,
+        String service) {
+
+    public Plan {
+        // Plans of before there were scopes took everything back.
+        scope = scope == null ? Scope.FULL : scope;
+    }
+
+    /** A plan that takes the whole system back. */
+    public Plan(
+            String sha256,
+            String incidentId,
+            String systemId,
+            int level,
+            String releaseId,
+            String backupId,
+            List<PlanStep> steps,
+            Duration budget,
+            Duration estimate,
+            Instant createdAt) {
+        this(
+                sha256,
+                incidentId,
+                systemId,
+                level,
+                releaseId,
+                backupId,
+                steps,
+                budget,
+                estimate,
+                createdAt,
+                Scope.FULL,
+                null);
+    }
 
     /**
      * One step.

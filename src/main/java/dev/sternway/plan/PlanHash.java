@@ -30,7 +30,27 @@ final class PlanHash {
             String backupId,
             Map<String, String> backupChecksums,
             List<Plan.PlanStep> steps) {
+        return of(incidentId, systemId, level, releaseId, backupId, backupChecksums, steps, Map.of());
+    }
+
+    /**
+     * As above, with what was asked for.
+     *
+     * @param asked scope, service and targets, as far as they were given: a plan for everything keeps the hash it had
+     */
+    static String of(
+            String incidentId,
+            String systemId,
+            int level,
+            String releaseId,
+            String backupId,
+            Map<String, String> backupChecksums,
+            List<Plan.PlanStep> steps,
+            Map<String, String> asked) {
         Map<String, Object> content = new TreeMap<>();
+        if (!asked.isEmpty()) {
+            content.put("asked", asked);
+        }
         content.put("incident", incidentId);
         content.put("system", systemId);
         content.put("level", level);

@@ -4,6 +4,7 @@ import dev.sternway.catalogue.BackupLedger;
 import dev.sternway.catalogue.BackupSet;
 import dev.sternway.catalogue.Release;
 import dev.sternway.catalogue.ReleaseLedger;
+import dev.sternway.decision.Scope;
 import dev.sternway.plan.Plan.PlanStep;
 import dev.sternway.port.ContainerHost;
 import dev.sternway.port.DataStores;
@@ -30,7 +31,8 @@ public class Planner {
         RollbackTargets targets = new RollbackTargets(releases, backups);
         this.toggles = new TogglePlanner(services);
         this.releases = new ReleasePlanner(services, dataStores, targets);
-        this.restores = new RestorePlanner(services, dataStores, backups, targets);
+        this.restores = new RestorePlanner(
+                services, dataStores, backups, targets, new CodeAndData(services, dataStores, releases));
     }
 
     /**
@@ -57,7 +59,14 @@ public class Planner {
             backup.parts().forEach(part -> checksums.put(part.storeId(), part.sha256()));
         }
         String sha256 = PlanHash.of(
-                request.incidentId(), request.system().id(), request.level(), releaseId, backupId, checksums, steps);
+                request.incidentId(),
+                request.system().id(),
+                request.level(),
+                releaseId,
+                backupId,
+                checksums,
+                steps,
+                asked(request));
         Duration estimate = steps.stream().map(PlanStep::estimate).reduce(Duration.ZERO, Duration::plus);
         return new Plan(
                 sha256,
@@ -69,6 +78,28 @@ public class Planner {
                 List.copyOf(steps),
                 request.system().budgets().of(request.level()),
                 estimate,
-                Instant.now());
+                Instant.now(),
+                request.scope(),
+                request.scope() == Scope.PARTIAL_SERVICE ? request.service() : null);
+    }
+
+    private static Map<String, String> asked(PlanRequest request) {
+        Map<String, String> asked = new TreeMap<>();
+        if (request.scope() != Scope.FULL) {
+            asked.put("scope", request.scope().name());
+        }
+        if (request.scope() == Scope.PARTIAL_SERVICE) {
+            asked.put("service", request.service());
+        }
+        if (request.targetRelease() != null) {
+            asked.put("targetRelease", request.targetRelease());
+        }
+        if (request.targetBackup() != null) {
+            asked.put("targetBackup", request.targetBackup());
+        }
+        if (request.restoreReason() != null) {
+            asked.put("restoreReason", request.restoreReason().name());
+        }
+        return asked;
     }
 }

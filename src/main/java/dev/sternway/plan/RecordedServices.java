@@ -27,10 +27,10 @@ final class RecordedServices {
         this.host = host;
     }
 
-    /** The services that do not run as the release recorded them, in start order. */
-    List<Service> changed(ManagedSystem system, Release release) {
+    /** The services within reach that do not run as the release recorded them, in start order. */
+    List<Service> changed(ManagedSystem system, Release release, Reach reach) {
         return StartOrder.inStartOrder(system).stream()
-                .filter(service -> !service.infrastructure())
+                .filter(service -> !service.infrastructure() && reach.changes(service))
                 .filter(service -> differs(service, recorded(service, release)))
                 .toList();
     }
@@ -53,6 +53,12 @@ final class RecordedServices {
             }
         }
         return all;
+    }
+
+    /** True when the service runs as the release recorded it. */
+    boolean runsAs(Service service, Release release) {
+        Release.RecordedService recorded = release.services().get(service.id());
+        return recorded != null && !differs(service, recorded);
     }
 
     private boolean differs(Service service, Release.RecordedService recorded) {
@@ -104,7 +110,26 @@ final class RecordedServices {
                 Map.of("now", container.imageId(), "after", recorded.imageId()));
     }
 
-    List<PlanStep> revert(Service service, Release release) {
+    /** On the release, where the reach is to change the service; else as it was before it was stopped. */
+    List<PlanStep> startAgain(Service service, Release release, Reach reach) {
+        return reach.changes(service) ? revert(service, release) : start(service);
+    }
+
+    private List<PlanStep> start(Service service) {
+        Container container = container(service);
+        return List.of(
+                step(
+                        "startService",
+                        service.id(),
+                        "stopped",
+                        "runs again on image '" + container.imageName() + "' " + shortId(container.imageId()),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(10),
+                        Map.of("imageId", container.imageId())),
+                ready(service));
+    }
+
+    private List<PlanStep> revert(Service service, Release release) {
         Release.RecordedService recorded = recorded(service, release);
         return List.of(
                 step(

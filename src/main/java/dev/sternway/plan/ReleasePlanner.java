@@ -27,10 +27,11 @@ final class ReleasePlanner {
 
     Draft draft(PlanRequest request) {
         ManagedSystem system = request.system();
-        Release release = targets.release(system);
+        Reach reach = Reach.of(request);
+        Release release = targets.release(request);
         for (Store store : system.stores()) {
             String recorded = release.schemaVersions().get(store.id());
-            if (recorded == null || store.oldCodeRuns()) {
+            if (recorded == null || store.oldCodeRuns() || !reach.concerns(store)) {
                 continue;
             }
             String live = dataStores.of(store).identify(system, store).schemaVersion();
@@ -41,16 +42,20 @@ final class ReleasePlanner {
                                 + "' ran on '" + recorded + "', and the catalogue does not say that old code runs");
             }
         }
-        List<Service> changed = services.changed(system, release);
+        List<Service> changed = services.changed(system, release, reach);
         if (changed.isEmpty()) {
             throw new LevelSkipped(
-                    ErrorCode.NO_RELEASE, "release '" + release.id() + "' is what runs already, with its settings");
+                    ErrorCode.NO_RELEASE,
+                    "release '" + release.id() + "' is what "
+                            + (reach.isPartial() ? "service '" + reach.only().id() + "' " : "")
+                            + "runs already, with its"
+                            + " settings");
         }
         List<Service> restarted = RecordedServices.withDependents(system, changed, List.of());
         List<PlanStep> steps = new ArrayList<>();
         changed.forEach(service -> steps.add(services.replacement(service, release)));
         reversed(restarted).forEach(service -> steps.add(stop(service)));
-        restarted.forEach(service -> steps.addAll(services.revert(service, release)));
+        restarted.forEach(service -> steps.addAll(services.startAgain(service, release, reach)));
         return new Draft(release, null, steps);
     }
 }

@@ -32,48 +32,91 @@ final class RestorePlanner {
     private final DataStores dataStores;
     private final BackupLedger backups;
     private final RollbackTargets targets;
+    private final CodeAndData codeAndData;
 
-    RestorePlanner(RecordedServices services, DataStores dataStores, BackupLedger backups, RollbackTargets targets) {
+    RestorePlanner(
+            RecordedServices services,
+            DataStores dataStores,
+            BackupLedger backups,
+            RollbackTargets targets,
+            CodeAndData codeAndData) {
         this.services = services;
         this.dataStores = dataStores;
         this.backups = backups;
         this.targets = targets;
+        this.codeAndData = codeAndData;
     }
 
     Draft draft(PlanRequest request) {
         ManagedSystem system = request.system();
-        Release release = targets.release(system);
+        Reach reach = Reach.of(request);
+        Release release = reach.isDataOnly() ? null : targets.release(request);
         BackupSet backup = targets.backup(request, release);
-        List<PlanStep> data = new ArrayList<>();
+        List<BackupSet.Part> parts = parts(request, reach, backup);
+        List<PlanStep> steps = new ArrayList<>();
         List<PlanStep> swaps = new ArrayList<>();
-        for (BackupSet.Part part : backup.parts()) {
+        for (BackupSet.Part part : parts) {
             Store store = system.store(part.storeId());
             DataStore dataStore = dataStores.of(store);
-            List<String> obstacles = dataStore.obstacles(system, store);
-            if (!obstacles.isEmpty()) {
-                throw new Refusal(
-                        ErrorCode.PLAN_OBSTACLE,
-                        "store '" + store.id() + "' cannot be swapped: " + String.join("; ", obstacles),
-                        "clear what is in the way, then choose 'this level again'.");
-            }
+            requireNoObstacles(store, dataStore.obstacles(system, store));
             requireWhole(backup, part);
             DataStore.Identity live = dataStore.identify(system, store);
-            data.addAll(prepareData(store, part, backup, live));
+            steps.addAll(prepareData(store, part, backup, live));
             swaps.addAll(swapData(store, part, backup, live));
         }
-        List<Service> changed = services.changed(system, release);
-        Set<String> swapped =
-                backup.parts().stream().map(BackupSet.Part::storeId).collect(Collectors.toSet());
+        Set<String> swapped = parts.stream().map(BackupSet.Part::storeId).collect(Collectors.toSet());
         List<Service> users = system.services().stream()
                 .filter(service -> service.uses().stream().anyMatch(swapped::contains))
                 .toList();
-        List<Service> restarted = RecordedServices.withDependents(system, changed, users);
-        List<PlanStep> steps = new ArrayList<>(data);
+        List<Service> changed = reach.isDataOnly() ? List.of() : services.changed(system, release, reach);
+        List<Service> restarted =
+                RecordedServices.withDependents(system, changed, reach.isPartial() ? List.of(reach.only()) : users);
+        codeAndData.requireTogether(request, reach, parts, restarted);
         changed.forEach(service -> steps.add(services.replacement(service, release)));
         reversed(restarted).forEach(service -> steps.add(stop(service)));
         steps.addAll(swaps);
-        restarted.forEach(service -> steps.addAll(services.revert(service, release)));
+        restarted.forEach(service -> steps.addAll(services.startAgain(service, release, reach)));
         return new Draft(release, backup, steps);
+    }
+
+    /** The stores to restore; a set that lacks one of a chosen service is of no use to it. */
+    private static List<BackupSet.Part> parts(PlanRequest request, Reach reach, BackupSet backup) {
+        if (!reach.isPartial()) {
+            return backup.parts();
+        }
+        Service service = reach.only();
+        List<String> wanted = request.system().stores().stream()
+                .map(Store::id)
+                .filter(service.uses()::contains)
+                .toList();
+        if (wanted.isEmpty()) {
+            throw new LevelSkipped(
+                    ErrorCode.SCOPE_NOT_AT_LEVEL,
+                    "service '" + service.id() + "' uses no store, so level 3 has nothing to restore for it");
+        }
+        List<BackupSet.Part> parts = backup.parts().stream()
+                .filter(part -> wanted.contains(part.storeId()))
+                .toList();
+        if (parts.size() < wanted.size()) {
+            throw new Refusal(
+                    ErrorCode.BACKUP_UNSUITABLE,
+                    "backup '" + backup.id() + "' holds "
+                            + backup.parts().stream()
+                                    .map(BackupSet.Part::storeId)
+                                    .toList()
+                            + ", service '" + service.id() + "' uses " + wanted,
+                    "choose a backup that holds them all.");
+        }
+        return parts;
+    }
+
+    private static void requireNoObstacles(Store store, List<String> obstacles) {
+        if (!obstacles.isEmpty()) {
+            throw new Refusal(
+                    ErrorCode.PLAN_OBSTACLE,
+                    "store '" + store.id() + "' cannot be swapped: " + String.join("; ", obstacles),
+                    "clear what is in the way, then choose 'this level again'.");
+        }
     }
 
     /** There and of its size; whether it is whole to the last byte is read before anything is loaded. */

@@ -2,14 +2,26 @@ package dev.sternway.plan;
 
 import dev.sternway.catalogue.BackupLedger;
 import dev.sternway.catalogue.BackupSet;
+import dev.sternway.catalogue.BackupSet.Purpose;
 import dev.sternway.catalogue.ManagedSystem;
 import dev.sternway.catalogue.Release;
 import dev.sternway.catalogue.ReleaseLedger;
 import dev.sternway.port.ErrorCode;
 import dev.sternway.port.Refusal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 
-/** What a rollback goes back to: a recorded release, and a backup of before the harm. */
+/**
+ * What a rollback goes back to: a recorded release and a backup set. A person may choose either; what is not chosen
+ * follows from the other one, or is the newest of before the harm.
+ */
 final class RollbackTargets {
+    private static final int SHOWN = 5;
+    private static final Instant EVER = Instant.parse("9999-12-31T00:00:00Z");
+
     private final ReleaseLedger releases;
     private final BackupLedger backups;
 
@@ -18,26 +30,155 @@ final class RollbackTargets {
         this.backups = backups;
     }
 
-    Release release(ManagedSystem system) {
-        return releases.latest(system.id())
-                .orElseThrow(() -> new Refusal(
-                        ErrorCode.NO_RELEASE,
-                        "no release of system '" + system.id() + "' was recorded before the upgrade",
-                        "roll the release back by hand, and record the next one with './sternway snapshot "
-                                + system.id() + "'."));
+    /**
+     * The release to go back to.
+     *
+     * @throws Refusal when there is none, or none of the name that was asked for
+     */
+    Release release(PlanRequest request) {
+        if (request.targetRelease() != null) {
+            return chosen(request);
+        }
+        Optional<Release> implied = request.targetBackup() == null
+                ? Optional.empty()
+                : Optional.ofNullable(chosenBackup(request).releaseId()).flatMap(releases::find);
+        return implied.orElseGet(() -> lastBeforeHarm(request));
     }
 
-    /** The newest set that cannot hold the failed release's data: taken with the release, or before it was recorded. */
+    /** By its id, else the newest of the version: a person may choose what was recorded after the harm began. */
+    private Release chosen(PlanRequest request) {
+        ManagedSystem system = request.system();
+        List<Release> known = releases.list(system.id());
+        String wanted = request.targetRelease();
+        return Stream.concat(
+                        known.stream().filter(release -> release.id().equals(wanted)),
+                        known.stream().filter(release -> release.version().equals(wanted)))
+                .findFirst()
+                .orElseThrow(() -> new Refusal(
+                        ErrorCode.RELEASE_UNKNOWN,
+                        "system '" + system.id() + "' has no recorded release '" + wanted + "'",
+                        "choose one of " + newest(known.stream().map(Release::id)) + ", or its version."));
+    }
+
+    /** What was recorded after the harm began may be the failed release itself. */
+    private Release lastBeforeHarm(PlanRequest request) {
+        String system = request.system().id();
+        List<Release> known = releases.list(system);
+        return known.stream()
+                .filter(release -> !release.recordedAt().isAfter(request.harmSince()))
+                .findFirst()
+                .orElseThrow(() -> known.isEmpty()
+                        ? new Refusal(
+                                ErrorCode.NO_RELEASE,
+                                "no release of system '" + system + "' was recorded before the upgrade",
+                                "roll the release back by hand, and record the next one with './sternway snapshot "
+                                        + system + "'.")
+                        : new Refusal(
+                                ErrorCode.NO_RELEASE,
+                                "every release of system '" + system + "' was recorded after the harm began at "
+                                        + request.harmSince() + ": "
+                                        + newest(known.stream().map(Release::id)),
+                                "if one of them is good, end this incident and ask for it: './sternway rollback "
+                                        + system + " --to RELEASE'."));
+    }
+
+    /**
+     * The backup to go back to: the chosen one; else the newest set that cannot hold the failed release's data, taken
+     * with the release or before it was recorded, on the schema that the release ran on.
+     *
+     * @param release the release to go back to, or null when services keep theirs
+     * @throws Refusal when there is none, or the chosen one must not be restored
+     */
     BackupSet backup(PlanRequest request, Release release) {
+        if (request.targetBackup() != null) {
+            BackupSet chosen = chosenBackup(request);
+            requireFits(request.system(), chosen, release);
+            return chosen;
+        }
         String system = request.system().id();
         return backups.candidates(system, request.harmSince()).stream()
-                .filter(set ->
-                        release.id().equals(set.releaseId()) || set.takenAt().isBefore(release.recordedAt()))
+                .filter(set -> release == null
+                        || release.id().equals(set.releaseId())
+                        || set.takenAt().isBefore(release.recordedAt()))
+                .filter(set -> release == null || misfit(request.system(), set, release) == null)
                 .findFirst()
                 .orElseThrow(() -> new Refusal(
                         ErrorCode.NO_BACKUP,
                         "system '" + system + "' has no whole backup from before " + request.harmSince()
+                                + (release == null ? "" : " that fits release '" + release.id() + "'")
                                 + "; emergency backups are never offered",
                         "restore by hand, and take the next backup with './sternway snapshot " + system + "'."));
+    }
+
+    private BackupSet chosenBackup(PlanRequest request) {
+        String system = request.system().id();
+        String wanted = request.targetBackup();
+        List<BackupSet> complete = backups.candidates(system, EVER);
+        BackupSet set = backups.find(wanted)
+                .orElseThrow(() -> new Refusal(
+                        ErrorCode.BACKUP_UNKNOWN,
+                        "no backup set is called '" + wanted + "'",
+                        "choose one of " + newest(complete.stream().map(BackupSet::id)) + "."));
+        if (!set.systemId().equals(system)) {
+            throw new Refusal(
+                    ErrorCode.BACKUP_WRONG_SYSTEM,
+                    "backup '" + wanted + "' is of system '" + set.systemId() + "', not of '" + system + "'",
+                    "choose one of " + newest(complete.stream().map(BackupSet::id)) + ".");
+        }
+        String unsuitable = unsuitable(request, set, complete);
+        if (unsuitable != null) {
+            throw new Refusal(
+                    ErrorCode.BACKUP_UNSUITABLE,
+                    "backup '" + wanted + "' " + unsuitable,
+                    "choose one of "
+                            + newest(backups.candidates(system, request.harmSince()).stream()
+                                    .map(BackupSet::id))
+                            + ".");
+        }
+        return set;
+    }
+
+    private static String unsuitable(PlanRequest request, BackupSet set, List<BackupSet> complete) {
+        if (set.purpose() == Purpose.EMERGENCY) {
+            return "is an emergency backup: it holds the failed state";
+        }
+        if (complete.stream().noneMatch(each -> each.id().equals(set.id()))) {
+            return "is not complete";
+        }
+        if (!set.takenAt().isBefore(request.harmSince())) {
+            return "was taken at " + set.takenAt() + ", after the harm began at " + request.harmSince();
+        }
+        return null;
+    }
+
+    private static void requireFits(ManagedSystem system, BackupSet set, Release release) {
+        String misfit = release == null ? null : misfit(system, set, release);
+        if (misfit != null) {
+            throw new Refusal(
+                    ErrorCode.SCHEMA_INCOMPATIBLE,
+                    misfit,
+                    "choose the backup's own release, or a backup that was taken on this release.");
+        }
+    }
+
+    /** Why the release cannot run on the backup, or null: schemas differ, and the backup's is not just a newer one. */
+    private static String misfit(ManagedSystem system, BackupSet set, Release release) {
+        for (BackupSet.Part part : set.parts()) {
+            String recorded = release.schemaVersions().get(part.storeId());
+            boolean differs =
+                    recorded != null && part.schemaVersion() != null && !Objects.equals(recorded, part.schemaVersion());
+            boolean newer = set.takenAt().isAfter(release.recordedAt());
+            boolean oldCodeRuns = system.stores().stream()
+                    .anyMatch(store -> store.id().equals(part.storeId()) && store.oldCodeRuns());
+            if (differs && !(newer && oldCodeRuns)) {
+                return "backup '" + set.id() + "' has store '" + part.storeId() + "' at schema version '"
+                        + part.schemaVersion() + "', release '" + release.id() + "' ran on '" + recorded + "'";
+            }
+        }
+        return null;
+    }
+
+    private static List<String> newest(Stream<String> ids) {
+        return ids.limit(SHOWN).toList();
     }
 }

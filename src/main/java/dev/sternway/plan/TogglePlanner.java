@@ -27,15 +27,17 @@ final class TogglePlanner {
 
     Draft draft(PlanRequest request) {
         ManagedSystem system = request.system();
+        Reach reach = Reach.of(request);
         List<Toggle> toggles = system.toggles().stream()
                 .filter(toggle -> request.feature() == null || toggle.id().equals(request.feature()))
+                .filter(toggle -> reach.changes(system.service(toggle.service())))
                 .toList();
         if (toggles.isEmpty()) {
             throw new LevelSkipped(
                     ErrorCode.NO_TOGGLE,
-                    request.feature() == null
-                            ? "system '" + system.id() + "' has no toggle"
-                            : "system '" + system.id() + "' has no toggle '" + request.feature() + "'");
+                    (reach.isPartial() ? "service '" + reach.only().id() + "' of system '" : "system '")
+                            + system.id() + "' has no toggle"
+                            + (request.feature() == null ? "" : " '" + request.feature() + "'"));
         }
         List<PlanStep> steps = new ArrayList<>();
         Map<String, List<Toggle>> byService =

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sternway.alert.Incidents;
 import dev.sternway.catalogue.Catalogue;
 import dev.sternway.catalogue.ManagedSystem;
+import dev.sternway.decision.RestoreReason;
+import dev.sternway.decision.Scope;
 import dev.sternway.evidence.Entry;
 import dev.sternway.evidence.Evidence;
 import dev.sternway.evidence.Ledger;
@@ -14,6 +16,7 @@ import dev.sternway.plan.Plan;
 import dev.sternway.plan.PlanRequest;
 import dev.sternway.plan.Planner;
 import dev.sternway.plan.Plans;
+import dev.sternway.port.ErrorCode;
 import dev.sternway.port.Refusal;
 import java.time.Duration;
 import java.time.Instant;
@@ -80,11 +83,27 @@ class PlanLevelDelegate implements JavaDelegate {
             if (last) {
                 throw Refusals.error(new Refusal(skipped.code(), skipped.getMessage(), "choose what to do next."));
             }
-        } catch (Refusal refusal) {
+        } catch (Refusal met) {
+            Refusal refusal = widened(execution, met);
             String seen = refusal.explanation();
             note(system, incidentId, level, started, refusal.code().name(), seen, Evidence.Outcome.REFUSED);
             throw Refusals.error(refusal);
         }
+    }
+
+    /** What cannot be taken back alone is taken back with more around it, if a person who reads so goes on. */
+    private static Refusal widened(DelegateExecution execution, Refusal refusal) {
+        if (refusal.code() != ErrorCode.NO_CONFIGURATION_STORE) {
+            return refusal;
+        }
+        String service = Variable.SERVICE.find(execution);
+        Scope wider = service == null ? Scope.FULL : Scope.PARTIAL_SERVICE;
+        Variable.SCOPE.set(execution, wider.name());
+        return new Refusal(
+                refusal.code(),
+                refusal.getMessage(),
+                "'this level again' takes back " + (service == null ? "the whole system" : "service '" + service + "'")
+                        + " instead (scope " + wider + "), or stop here and do it by hand.");
     }
 
     /** The request that a plan of this execution answers. */
@@ -95,7 +114,16 @@ class PlanLevelDelegate implements JavaDelegate {
                 system,
                 Variable.LEVEL.get(execution),
                 Variable.FEATURE.find(execution),
-                harmSince == null ? Instant.now() : Instant.parse(harmSince));
+                harmSince == null ? Instant.now() : Instant.parse(harmSince),
+                oneOf(Scope.class, Variable.SCOPE.find(execution)),
+                Variable.SERVICE.find(execution),
+                Variable.TARGET_RELEASE.find(execution),
+                Variable.TARGET_BACKUP.find(execution),
+                oneOf(RestoreReason.class, Variable.RESTORE_REASON.find(execution)));
+    }
+
+    private static <E extends Enum<E>> E oneOf(Class<E> type, String name) {
+        return name == null || name.isBlank() ? null : Enum.valueOf(type, name);
     }
 
     private static void forgetLastLevel(DelegateExecution execution) {

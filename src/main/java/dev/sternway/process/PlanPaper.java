@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.sternway.decision.Scope;
 import dev.sternway.evidence.Words;
 import dev.sternway.plan.Plan;
 import org.springframework.stereotype.Component;
@@ -22,6 +23,11 @@ class PlanPaper {
         StringBuilder text = new StringBuilder((plan.swapsBack() ? "Swap back" : "Level " + plan.level()) + " for '"
                 + plan.systemId() + "', estimated " + words.duration(plan.estimate()) + " of "
                 + words.duration(plan.budget()) + "\n");
+        if (plan.scope() == Scope.PARTIAL_SERVICE) {
+            text.append("Only service '").append(plan.service()).append("', and what depends on it is restarted\n");
+        } else if (plan.scope() != Scope.FULL) {
+            text.append("Only the data: the services keep the images that they run on\n");
+        }
         if (plan.releaseId() != null) {
             text.append("Back to release ").append(plan.releaseId()).append('\n');
         }

@@ -460,10 +460,23 @@ class RestoreSystemTest extends ProcessTest {
 
     @Test
     void neverOffersABackupThatWasTakenWhenTheHarmHadBegun() {
+        world.database
+                .sql("update release set recorded_at = recorded_at - interval '2 hours'")
+                .update();
+
         world.alert(Map.of("symptom", "data_corruption", "sustained_for", "PT2H"));
         world.goOn();
 
         refused("NO_BACKUP: system 'shop' has no whole backup from before ");
+        assertThat(shop.touched()).isEmpty();
+    }
+
+    @Test
+    void neverTakesAReleaseThatWasRecordedWhenTheHarmHadBegun() {
+        world.alert(Map.of("symptom", "data_corruption", "sustained_for", "PT2H"));
+        world.goOn();
+
+        refused("NO_RELEASE: every release of system 'shop' was recorded after the harm began at ");
         assertThat(shop.touched()).isEmpty();
     }
 
