@@ -88,8 +88,9 @@ public final class Sandbox implements AutoCloseable {
                 # Written by the sandbox: only what differs from Sternway's defaults.
                 sternway:
                   alerts:
-                    tokens:
-                      alertmanager: file:%s
+                    senders:
+                      alertmanager:
+                        bearer: file:%s
                 """.formatted(alertmanagerToken()));
     }
 

@@ -64,8 +64,8 @@ class RefusedBeforeTouching {
         refusedAtTheDoor(
                 scene.post(Scene.message(Scene.SYSTEM, "CRASH"), "guessed"),
                 401,
-                "bearer token",
-                "sternway.alerts.tokens.alertmanager");
+                "the sender is not known",
+                "docs/alerts.md");
     }
 
     @Test

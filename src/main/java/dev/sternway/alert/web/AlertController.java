@@ -1,17 +1,27 @@
 package dev.sternway.alert.web;
 
 import dev.sternway.alert.Alert;
-import dev.sternway.alert.AlertFormat;
-import dev.sternway.alert.AlertTokens;
+import dev.sternway.alert.HiddenAlerts;
 import dev.sternway.alert.Inbox;
+import dev.sternway.alert.PlainText;
+import dev.sternway.alert.Subscriptions;
+import dev.sternway.alert.format.AlertFormat;
+import dev.sternway.alert.format.Message;
+import dev.sternway.alert.mapping.Understanding;
+import dev.sternway.alert.mapping.Understood;
+import dev.sternway.alert.sender.Senders;
 import dev.sternway.port.ErrorCode;
+import dev.sternway.port.OutsideException;
 import dev.sternway.port.Refusal;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -24,55 +34,117 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Takes alerts in: token, size, format, inbox, and only then 202. */
+/** Takes alerts in: format, sender, size, meaning, inbox, and only then 202. */
 @RestController
 class AlertController {
     private static final Logger LOG = LoggerFactory.getLogger(AlertController.class);
+    private static final int NOTES_IN_LOG = 5;
 
-    /** Ten thousand alerts in one message of Alertmanager are 4.8 MB. */
-    private static final int MOST_BYTES = 8 * 1024 * 1024;
-
-    private final Map<String, AlertFormat> formats;
-    private final AlertTokens tokens;
+    private final Understanding understanding;
+    private final Senders senders;
+    private final HiddenAlerts hidden;
     private final Inbox inbox;
+    private final Subscriptions subscriptions;
 
-    AlertController(List<AlertFormat> formats, AlertTokens tokens, Inbox inbox) {
-        this.formats = formats.stream().collect(Collectors.toMap(AlertFormat::name, Function.identity()));
-        this.tokens = tokens;
+    AlertController(
+            Understanding understanding,
+            Senders senders,
+            HiddenAlerts hidden,
+            Inbox inbox,
+            Subscriptions subscriptions) {
+        this.understanding = understanding;
+        this.senders = senders;
+        this.hidden = hidden;
         this.inbox = inbox;
+        this.subscriptions = subscriptions;
     }
 
     @PostMapping("/alerts/{format}")
-    ResponseEntity<Inbox.Accepted> accept(
-            @PathVariable String format,
-            @RequestHeader(name = HttpHeaders.AUTHORIZATION, required = false) String authorization,
-            HttpServletRequest request)
+    ResponseEntity<Inbox.Accepted> accept(@PathVariable("format") String name, HttpServletRequest request)
             throws IOException {
-        if (!tokens.opens(format, authorization)) {
-            LOG.warn("refused an alert at /alerts/{} from {}: no valid bearer token", format, request.getRemoteAddr());
-            throw new Refusal(
-                    ErrorCode.ALERT_UNAUTHENTICATED,
-                    "the bearer token is missing or wrong",
-                    "send the token that sternway.alerts.tokens." + format + " refers to.");
-        }
-        AlertFormat reader = formats.get(format);
-        if (reader == null) {
-            throw new Refusal(
-                    ErrorCode.ALERT_FORMAT_UNKNOWN,
-                    "there is no alert format '" + format + "'; known are " + formats.keySet(),
-                    "correct the address in the monitoring system.");
-        }
-        byte[] body = request.getInputStream().readNBytes(MOST_BYTES + 1);
-        if (body.length > MOST_BYTES) {
+        AlertFormat format = understanding.format(name);
+        Message head = new Message(headers(request), new byte[0], Instant.now());
+        turnAway(format, request, senders.objectionToHeaders(name, head));
+        Message message = new Message(head.headers(), body(format, request), head.receivedAt());
+        turnAway(format, request, senders.objection(name, message));
+        return ResponseEntity.accepted().body(keep(understanding.understand(format, message), message));
+    }
+
+    private static byte[] body(AlertFormat format, HttpServletRequest request) throws IOException {
+        int most = format.mostBytes();
+        boolean tooLong = request.getContentLengthLong() > most;
+        byte[] body = tooLong ? new byte[0] : request.getInputStream().readNBytes(most + 1);
+        if (tooLong || body.length > most) {
             throw new Refusal(
                     ErrorCode.ALERT_TOO_LARGE,
-                    "the message is larger than " + MOST_BYTES + " bytes",
+                    "the message is larger than " + most + " bytes",
                     "limit the alerts of one message, in Alertmanager with max_alerts.");
         }
-        List<Alert> alerts = reader.parse(body);
-        return ResponseEntity.accepted().body(inbox.accept(alerts, body));
+        return body;
+    }
+
+    private Inbox.Accepted keep(Understood understood, Message message) {
+        understood.notes().stream()
+                .limit(NOTES_IN_LOG)
+                .forEach(note -> LOG.info("a message at /alerts/{}: {}", understood.format(), note(note)));
+        understood
+                .subscription()
+                .ifPresent(
+                        asked -> subscriptions.asks(asked.topic(), asked.messageId(), asked.address(), message.body()));
+        List<Alert> alerts = new ArrayList<>(understood.alerts());
+        understood
+                .group()
+                .ifPresent(group -> alerts.addAll(
+                        hidden.of(understood.format(), group, understood.alerts(), message.receivedAt())));
+        if (alerts.isEmpty()) {
+            return new Inbox.Accepted(0, 0);
+        }
+        Inbox.Accepted accepted = inbox.accept(alerts, message.body());
+        if (accepted.repeated() > 0) {
+            LOG.info("a message at /alerts/{} repeats {} alerts", understood.format(), accepted.repeated());
+        }
+        return accepted;
+    }
+
+    private static String note(String note) {
+        return PlainText.of(note, 500);
+    }
+
+    private static Map<String, String> headers(HttpServletRequest request) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        for (String name : Collections.list(request.getHeaderNames())) {
+            headers.put(name, String.join(",", Collections.list(request.getHeaders(name))));
+        }
+        return headers;
+    }
+
+    /** Whoever is turned away learns nothing; the log has the reason. */
+    private static void turnAway(AlertFormat format, HttpServletRequest request, Optional<String> objection) {
+        if (objection.isPresent()) {
+            LOG.warn(
+                    "refused an alert at /alerts/{} from {}: {}",
+                    format.name(),
+                    request.getRemoteAddr(),
+                    objection.get());
+            throw new Refusal(
+                    ErrorCode.ALERT_UNAUTHENTICATED,
+                    "the sender is not known",
+                    "set the sender up as docs/alerts.md describes; Sternway's log says what was wrong.");
+        }
+    }
+
+    /** The handshake of CloudEvents' webhooks: may the origin send here? */
+    @RequestMapping(path = "/alerts/cloudevents", method = RequestMethod.OPTIONS)
+    ResponseEntity<Void> mayISend(@RequestHeader(name = "WebHook-Request-Origin", required = false) String origin) {
+        ResponseEntity.BodyBuilder answer = ResponseEntity.ok().header(HttpHeaders.ALLOW, "POST, OPTIONS");
+        if (origin != null && senders.allowsOrigin("cloudevents", origin)) {
+            answer.header("WebHook-Allowed-Origin", PlainText.of(origin, 300)).header("WebHook-Allowed-Rate", "*");
+        }
+        return answer.build();
     }
 
     @ExceptionHandler
@@ -87,12 +159,16 @@ class AlertController {
         ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, refusal.getMessage());
         problem.setTitle(refusal.code().name());
         problem.setProperty("hint", refusal.hint());
-        return ResponseEntity.status(status).body(problem);
+        ResponseEntity.BodyBuilder answer = ResponseEntity.status(status);
+        if (status == HttpStatus.UNAUTHORIZED) {
+            answer.header(HttpHeaders.WWW_AUTHENTICATE, "Bearer", "Basic realm=\"alerts\"");
+        }
+        return answer.body(problem);
     }
 
-    /** Nothing was committed: the sender must come again. */
-    @ExceptionHandler({DataAccessException.class, CannotCreateTransactionException.class})
-    ResponseEntity<ProblemDetail> databaseAway(RuntimeException e) {
+    /** Nothing was committed, or nobody could be asked: the sender must come again. */
+    @ExceptionHandler({DataAccessException.class, CannotCreateTransactionException.class, OutsideException.class})
+    ResponseEntity<ProblemDetail> notNow(RuntimeException e) {
         LOG.error("an alert could not be stored", e);
         return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
                 .header(HttpHeaders.RETRY_AFTER, "5")

@@ -32,8 +32,9 @@ public final class DemoPeople {
                 # Written by the demo: its people exist nowhere else.
                 sternway:
                   alerts:
-                    tokens:
-                      alertmanager: "file:%s"
+                    senders:
+                      alertmanager:
+                        bearer: "file:%s"
                   users:
                 """.formatted(alertmanagerToken));
         for (Role role : ALL) {

@@ -1,14 +1,16 @@
-package dev.sternway.alert;
+package dev.sternway.alert.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sternway.alert.Alert;
 import dev.sternway.port.ErrorCode;
 import dev.sternway.port.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,7 +28,9 @@ class AlertmanagerFormatTest {
     }
 
     private List<Alert> parse(String body) {
-        return format.parse(body.getBytes(StandardCharsets.UTF_8));
+        return format.read(new Message(Map.of(), body.getBytes(StandardCharsets.UTF_8), Instant.now())).found().stream()
+                .map(Reading.Found::alert)
+                .toList();
     }
 
     @Test

@@ -1,0 +1,2 @@
+/** Amazon's web services. */
+package dev.sternway.adapter.aws;

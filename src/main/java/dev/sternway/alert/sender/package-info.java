@@ -1,0 +1,2 @@
+/** Who may send alerts, and how a message proves that it is theirs. */
+package dev.sternway.alert.sender;
