@@ -35,7 +35,10 @@ public interface BackupLedger {
     /** All sets of the system but discarded ones, newest first, emergency backups and unfinished ones too. */
     List<BackupSet> list(String systemId);
 
-    /** What a restore may choose from: complete sets taken before the moment, never emergency backups, newest first. */
+    /**
+     * What a restore may choose from: complete sets that hold nothing from after the moment, never emergency backups nor
+     * adopted ones that were not restored yet, newest first.
+     */
     List<BackupSet> candidates(String systemId, Instant before);
 
     /** True when no store of its system is missing in the set. */

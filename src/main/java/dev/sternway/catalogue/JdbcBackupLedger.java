@@ -119,7 +119,8 @@ class JdbcBackupLedger implements BackupLedger {
 
     @Override
     public List<BackupSet> candidates(String systemId, Instant before) {
-        return sets(jdbc.sql(SELECT + "and system_id = :system and complete and purpose <> 'EMERGENCY' and "
+        return sets(jdbc.sql(SELECT + "and system_id = :system and complete and purpose <> 'EMERGENCY'"
+                        + " and not exists (select from backup_part p where p.set_id = b.id and p.table_rows is null) and "
                         + DATA_UNTIL + " < :before order by taken_at desc, id")
                 .param("system", systemId)
                 .param("before", Timestamp.from(before)));

@@ -4,6 +4,7 @@ import dev.sternway.catalogue.BackupSet;
 import dev.sternway.catalogue.ManagedSystem;
 import dev.sternway.catalogue.Store;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +89,52 @@ public interface DataStore {
      */
     void loadBeside(
             ManagedSystem system, Store store, BackupSet.Part part, Path directory, String name, Progress progress);
+
+    /**
+     * A question whose good answer is known, asked of a restored copy.
+     *
+     * @param id the catalogue's name of it
+     */
+    record Question(String id, String query, String expect) {}
+
+    /**
+     * What a trial restore has shown.
+     *
+     * @param bytes size of the restored copy
+     * @param rows rows per table of the copy
+     * @param schemaVersion of the copy, or null
+     * @param load how long loading took
+     * @param check how long looking took
+     * @param faults what is wrong, as sentences; empty when the backup is good
+     * @param findings what was looked at, as sentences
+     */
+    record Trial(
+            long bytes,
+            Map<String, Long> rows,
+            String schemaVersion,
+            Duration load,
+            Duration check,
+            List<String> faults,
+            List<String> findings) {}
+
+    /**
+     * Loads a backup beside the live store, looks whether the copy is whole, and throws it away, however it ends. A copy
+     * of the name that a crash left is thrown away first.
+     *
+     * @param name of the copy; nothing else may use it
+     * @throws Refusal when the backup cannot be loaded
+     */
+    Trial tryRestore(
+            ManagedSystem system,
+            Store store,
+            BackupSet.Part part,
+            Path directory,
+            String name,
+            List<Question> questions,
+            Progress progress);
+
+    /** Names of the copies on the store's server that Sternway loads or has loaded and that never were live. */
+    List<String> copies(ManagedSystem system, Store store);
 
     /**
      * Compares the live store with a loaded copy, or with a kept database: that one is opened for this session only and

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,6 +37,7 @@ public class FakeDataStore implements DataStore {
     public final List<String> obstacles = new ArrayList<>();
     public final Map<String, String> answers = new HashMap<>();
     public List<TableLoss> losses = List.of(new TableLoss("public.orders", 3, 2, 1, 1));
+    public final List<String> trialFaults = new ArrayList<>();
     public Refusal verifyRefuses;
     public RuntimeException loadFails;
     private int nextIdentity = 16384;
@@ -107,6 +109,37 @@ public class FakeDataStore implements DataStore {
         copy.schemaVersion = part.schemaVersion();
         copy.aside = new Aside(Stage.LOADED, copy.identity, part.sha256(), null);
         progress.report(100, "loaded");
+    }
+
+    @Override
+    public Trial tryRestore(
+            ManagedSystem system,
+            Store store,
+            BackupSet.Part part,
+            Path directory,
+            String name,
+            List<Question> questions,
+            Progress progress) {
+        discard(system, store, name);
+        loadBeside(system, store, part, directory, name, progress);
+        discard(system, store, name);
+        return new Trial(
+                2_000_000,
+                part.rowsKnown() ? part.rows() : Map.of("public.orders", 3L),
+                "1",
+                Duration.ofSeconds(4),
+                Duration.ofSeconds(1),
+                List.copyOf(trialFaults),
+                List.of("1 index valid"));
+    }
+
+    @Override
+    public List<String> copies(ManagedSystem system, Store store) {
+        return databases.entrySet().stream()
+                .filter(each ->
+                        each.getValue().aside != null && each.getValue().aside.stage() != Stage.KEPT)
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     @Override

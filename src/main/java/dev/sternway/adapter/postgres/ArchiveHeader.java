@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The beginning of a {@code pg_dump -Fc} archive: from which database and server it came.
+ * The beginning of a {@code pg_dump -Fc} archive, or of the {@code toc.dat} of {@code -Fd}: from which database and server it came.
  *
  * @param database the name of the database that was dumped
  * @param serverVersion of the server that it came from, e.g. {@code 15.18 (Debian 15.18-0+deb12u1)}
@@ -17,6 +17,11 @@ import java.nio.file.Path;
 record ArchiveHeader(String database, String serverVersion) {
     private static final String MAGIC = "PGDMP";
     private static final int LONGEST = 10_000;
+
+    /** The two formats that are read here, as the header numbers them. */
+    static final int CUSTOM = 1;
+
+    static final int DIRECTORY = 5;
 
     /** What is read is no archive. */
     static final class NotAnArchive extends Exception {
@@ -28,7 +33,7 @@ record ArchiveHeader(String database, String serverVersion) {
     }
 
     /** @throws EOFException when the file ends within the header */
-    static ArchiveHeader read(Path file) throws IOException, NotAnArchive {
+    static ArchiveHeader read(Path file, int wanted) throws IOException, NotAnArchive {
         try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
             byte[] magic = new byte[MAGIC.length()];
             in.readFully(magic);
@@ -40,8 +45,8 @@ record ArchiveHeader(String database, String serverVersion) {
             int intSize = in.readUnsignedByte();
             in.readUnsignedByte(); // size of offsets
             int format = in.readUnsignedByte();
-            if (version < 110 || format != 1 || intSize > 8) {
-                throw new NotAnArchive("it is not in the custom format of a known version");
+            if (version < 110 || format != wanted || intSize > 8) {
+                throw new NotAnArchive("it is not in the wanted format of a known version");
             }
             if (version >= 115) {
                 in.readUnsignedByte(); // compression algorithm

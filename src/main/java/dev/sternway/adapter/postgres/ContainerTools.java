@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** Tools in the container of the database server, run beside it; files are copied in and taken away again. */
 final class ContainerTools extends PostgresTools {
@@ -115,6 +116,30 @@ final class ContainerTools extends PostgresTools {
     }
 
     @Override
+    String bringFolder(Path folder) {
+        String target = traces + ".folder";
+        brought.add(target);
+        execute(List.of("rm", "-rf", "--", target));
+        execute(List.of("mkdir", "--", target));
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.sorted().toList()) {
+                host.copyIn(container, file, target + "/" + file.getFileName(), uid);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return target;
+    }
+
+    private void execute(List<String> command) {
+        Executed executed = host.execute(container, command, Map.of(), QUICK);
+        if (executed.exitCode() != 0) {
+            throw new OutsideException("'" + command.get(0) + "' failed in container '" + container + "': "
+                    + executed.errors().strip());
+        }
+    }
+
+    @Override
     List<String> connection() {
         return List.of("-h", address, "-p", String.valueOf(port), "-U", store.user(), "--no-password");
     }
@@ -143,7 +168,7 @@ final class ContainerTools extends PostgresTools {
         if (brought.isEmpty()) {
             return;
         }
-        List<String> command = new ArrayList<>(List.of("rm", "-f", "--"));
+        List<String> command = new ArrayList<>(List.of("rm", "-rf", "--"));
         command.addAll(brought);
         host.execute(container, command, Map.of(), QUICK);
     }

@@ -6,12 +6,18 @@ import dev.sternway.port.DataStore.Aside;
 import dev.sternway.port.DataStore.Stage;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 
 /** The databases of a server by name, and the marks that Sternway leaves on those it made, as their comments. */
 final class Databases {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PREFIX = "sternway ";
+
+    private static final String SELECT =
+            "select datname, oid, datallowconn, shobj_description(oid, 'pg_database') from pg_database";
+    private static final Sql.Row<Found> FOUND =
+            row -> new Found(row.getString(1), row.getString(2), row.getBoolean(3), row.getString(4));
 
     private Databases() {}
 
@@ -66,12 +72,11 @@ final class Databases {
     }
 
     static Optional<Found> find(Connection connection, String name) throws SQLException {
-        return Sql.first(
-                connection,
-                row -> new Found(row.getString(1), row.getString(2), row.getBoolean(3), row.getString(4)),
-                "select datname, oid, datallowconn, shobj_description(oid, 'pg_database') from pg_database"
-                        + " where datname = ?",
-                name);
+        return Sql.first(connection, FOUND, SELECT + " where datname = ?", name);
+    }
+
+    static List<Found> all(Connection connection) throws SQLException {
+        return Sql.list(connection, FOUND, SELECT + " order by 1");
     }
 
     static void comment(Connection connection, String name, String comment) throws SQLException {

@@ -105,6 +105,11 @@ final class HostTools extends PostgresTools {
     }
 
     @Override
+    String bringFolder(Path from) {
+        return from.toString();
+    }
+
+    @Override
     List<String> connection() {
         return List.of("-h", store.host(), "-p", String.valueOf(store.port()), "-U", store.user(), "--no-password");
     }

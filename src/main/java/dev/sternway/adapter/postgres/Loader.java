@@ -2,7 +2,9 @@ package dev.sternway.adapter.postgres;
 
 import dev.sternway.adapter.postgres.Databases.Found;
 import dev.sternway.adapter.postgres.Databases.Mark;
+import dev.sternway.catalogue.BackupFile;
 import dev.sternway.catalogue.BackupSet;
+import dev.sternway.catalogue.BackupSet.Format;
 import dev.sternway.port.ContainerHost.Executed;
 import dev.sternway.port.DataStore.Progress;
 import dev.sternway.port.DataStore.Stage;
@@ -17,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Loads a backup into a new database beside the live one; what fails leaves nothing behind. */
@@ -25,18 +26,17 @@ final class Loader {
     private static final int LOCK_CLASS = 0x53544E57; // "STNW"
 
     private final PostgresServer server;
-    private final Backups backups;
     private final Duration patience;
 
     /** @param patience a load that does not move for this long is given up */
-    Loader(PostgresServer server, Backups backups, Duration patience) {
+    Loader(PostgresServer server, Duration patience) {
         this.server = server;
-        this.backups = backups;
         this.patience = patience;
     }
 
-    void load(BackupSet.Part part, Path file, PostgresTools tools, String name, Progress progress) {
-        String pgRestore = tools.find("pg_restore");
+    void load(BackupSet.Part part, BackupFile file, PostgresTools tools, String name, Progress progress) {
+        boolean sql = part.format() == Format.PLAIN || part.format() == Format.PLAIN_GZIP;
+        String tool = tools.find(sql ? "psql" : "pg_restore");
         try (Connection outside = server.open(PostgresServer.MAINTENANCE, "load " + name, PostgresServer.LONG)) {
             Mandate.require();
             takeOver(outside, name);
@@ -50,7 +50,8 @@ final class Loader {
             }
             Found copy = create(outside, live, part, name);
             try {
-                restore(outside, part, file, tools, pgRestore, live, copy, progress);
+                restore(outside, part, file.path(), tools, tool, live, copy, progress);
+                file.requireUnchanged();
                 Mandate.require();
                 complete(outside, part, live, copy, progress);
             } catch (SQLException | RuntimeException e) {
@@ -122,22 +123,33 @@ final class Loader {
             BackupSet.Part part,
             Path file,
             PostgresTools tools,
-            String pgRestore,
+            String tool,
             Found live,
             Found copy,
             Progress progress) {
-        String path = tools.bring(file);
-        List<String> command = new ArrayList<>(List.of(pgRestore, "--exit-on-error", "-j", "2"));
-        command.addAll(tools.connection());
-        command.addAll(List.of("-d", copy.name(), path));
-        LoadWatch watch = new LoadWatch(server, outside, live, copy, patience, progress);
-        Executed executed = Watched.run(
-                "pg_restore",
-                () -> tools.run(command, server.applicationName("load " + copy.name())),
-                watch::look,
-                watch::abort);
-        if (executed.exitCode() != 0) {
-            throw failure(part, executed.errors().strip());
+        try (UnpackedDump unpacked = switch (part.format()) {
+            case DIRECTORY -> UnpackedDump.of(file);
+            case PLAIN_GZIP -> UnpackedDump.ofGzip(file);
+            default -> null;
+        }) {
+            String path = part.format() == Format.DIRECTORY
+                    ? tools.bringFolder(unpacked.path())
+                    : tools.bring(unpacked == null ? file : unpacked.path());
+            List<String> command = new ArrayList<>(
+                    tool.endsWith("psql")
+                            ? List.of(tool, "-X", "-q", "-v", "ON_ERROR_STOP=1", "--single-transaction", "-f", path)
+                            : List.of(tool, "--exit-on-error", "-j", "2", path));
+            command.addAll(1, tools.connection());
+            command.addAll(1, List.of("-d", copy.name()));
+            LoadWatch watch = new LoadWatch(server, outside, live, copy, patience, progress);
+            Executed executed = Watched.run(
+                    "load",
+                    () -> tools.run(command, server.applicationName("load " + copy.name())),
+                    watch::look,
+                    watch::abort);
+            if (executed.exitCode() != 0) {
+                throw failure(part, executed.errors().strip());
+            }
         }
     }
 
@@ -167,14 +179,20 @@ final class Loader {
             throws SQLException {
         progress.report(91, "counting rows");
         Map<String, Long> rows = server.in(copy.name(), "count", PostgresServer.LONG, Tables::count);
-        if (!rows.equals(part.rows())) {
+        if (part.rowsKnown() && !rows.equals(part.rows())) {
             throw new Refusal(
                     ErrorCode.BACKUP_NOT_LOADABLE,
                     "backup '" + part.file() + "' gave " + rows + " rows, its manifest says " + part.rows(),
                     "choose another backup; the live database was not touched.");
         }
-        String schemaVersion = backups.schemaVersion(copy.name());
-        if (!Objects.equals(schemaVersion, part.schemaVersion())) {
+        if (rows.values().stream().allMatch(count -> count == 0)) {
+            throw new Refusal(
+                    ErrorCode.BACKUP_EMPTY,
+                    "backup '" + part.file() + "' gave no rows at all",
+                    "choose another backup; the live database was not touched.");
+        }
+        String schemaVersion = new SchemaVersions(server).of(copy.name());
+        if (part.schemaVersion() != null && !part.schemaVersion().equals(schemaVersion)) {
             throw new Refusal(
                     ErrorCode.BACKUP_NOT_LOADABLE,
                     "backup '" + part.file() + "' gave schema version '" + schemaVersion + "', its manifest says '"

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** What would stand in the way of loading beside and swapping, found before anything is touched. */
@@ -103,17 +104,23 @@ final class Obstacles {
     }
 
     private void disk(PostgresTools tools) {
+        tooSmall(server, tools).ifPresent(found::add);
+    }
+
+    /** Says so when a copy of the live database would not find room. */
+    static Optional<String> tooSmall(PostgresServer server, PostgresTools tools) {
         record Need(String directory, long bytes) {}
+        String database = server.store().database();
         Need need = server.outside(
                 "measure the database",
                 connection -> new Need(
                         Sql.value(connection, "show data_directory"),
-                        Sql.number(connection, "select pg_database_size(?)", name)));
+                        Sql.number(connection, "select pg_database_size(?)", database)));
         OptionalLong free = tools.freeBytes(need.directory());
         long wanted = (long) (need.bytes() * ROOM);
-        if (free.isPresent() && free.getAsLong() < wanted) {
-            found.add("%d MB are free where the server keeps its data, a copy of database '%s' needs %d MB"
-                    .formatted(free.getAsLong() >> 20, name, wanted >> 20));
-        }
+        return free.isPresent() && free.getAsLong() < wanted
+                ? Optional.of("%d MB are free where the server keeps its data, a copy of database '%s' needs %d MB"
+                        .formatted(free.getAsLong() >> 20, database, wanted >> 20))
+                : Optional.empty();
     }
 }

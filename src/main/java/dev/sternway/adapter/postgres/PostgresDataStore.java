@@ -1,6 +1,7 @@
 package dev.sternway.adapter.postgres;
 
 import dev.sternway.adapter.postgres.Databases.Found;
+import dev.sternway.catalogue.BackupFile;
 import dev.sternway.catalogue.BackupSet;
 import dev.sternway.catalogue.ManagedSystem;
 import dev.sternway.catalogue.Secrets;
@@ -49,7 +50,7 @@ class PostgresDataStore implements DataStore {
         return server.in(store.database(), "identify", PostgresServer.SHORT, connection -> {
             String oid = Sql.value(connection, "select oid from pg_database where datname = current_database()");
             long bytes = Sql.number(connection, "select pg_database_size(current_database())");
-            String schemaVersion = new Backups(server).schemaVersion(store.database());
+            String schemaVersion = new SchemaVersions(server).of(store.database());
             return new Identity(oid, Backups.serverVersion(connection), schemaVersion, bytes);
         });
     }
@@ -85,10 +86,11 @@ class PostgresDataStore implements DataStore {
     @Override
     public void verify(ManagedSystem system, Store store, BackupSet.Part part, Path directory) {
         PostgresServer server = server(system, store);
-        Backups backups = new Backups(server);
-        Path file = backups.verifyFile(part, directory, major(server));
+        BackupReader reader = new BackupReader(server);
+        int major = major(server);
+        BackupFile file = reader.verifyFile(part, directory, major);
         try (PostgresTools tools = tools(server, "verify", null)) {
-            backups.verifyContent(part, file, tools);
+            reader.verifyContent(part, file, tools, major);
         }
     }
 
@@ -97,12 +99,65 @@ class PostgresDataStore implements DataStore {
             ManagedSystem system, Store store, BackupSet.Part part, Path directory, String name, Progress progress) {
         PostgresServer server = server(system, store);
         requireName(name);
-        Backups backups = new Backups(server);
-        Path file = backups.verifyFile(part, directory, major(server));
-        backups.requireRows(part, file);
         try (PostgresTools tools = tools(server, "load", server.password())) {
-            new Loader(server, backups, PATIENCE).load(part, file, tools, name, progress);
+            load(server, part, directory, name, tools, progress);
         }
+    }
+
+    private static void load(
+            PostgresServer server,
+            BackupSet.Part part,
+            Path directory,
+            String name,
+            PostgresTools tools,
+            Progress progress) {
+        BackupReader reader = new BackupReader(server);
+        int major = major(server);
+        BackupFile file = reader.verifyFile(part, directory, major);
+        reader.requireRows(part, file.path());
+        if (part.format() != BackupSet.Format.CUSTOM) {
+            // What is not read by pg_restore alone is looked through before any of it is run.
+            reader.verifyContent(part, file, tools, major);
+        }
+        progress.report(0, "backup is as it was written");
+        new Loader(server, PATIENCE).load(part, file, tools, name, progress);
+    }
+
+    @Override
+    public Trial tryRestore(
+            ManagedSystem system,
+            Store store,
+            BackupSet.Part part,
+            Path directory,
+            String name,
+            List<Question> questions,
+            Progress progress) {
+        PostgresServer server = server(system, store);
+        requireName(name);
+        // What a crash left is no measure of time.
+        discard(system, store, name);
+        try (PostgresTools tools = tools(server, "trial", server.password())) {
+            Obstacles.tooSmall(server, tools).ifPresent(fact -> {
+                throw new Refusal(ErrorCode.DISK_TOO_SMALL, fact, "make room on the server, then try again.");
+            });
+            long begin = System.nanoTime();
+            load(server, part, directory, name, tools, progress);
+            Duration load = Duration.ofNanos(System.nanoTime() - begin);
+            return new Examination(server).look(name, load, questions, progress);
+        } finally {
+            discard(system, store, name);
+        }
+    }
+
+    @Override
+    public List<String> copies(ManagedSystem system, Store store) {
+        return server(system, store)
+                .outside(
+                        "look for copies",
+                        connection -> Databases.all(connection).stream()
+                                .filter(found -> found.isAt(Stage.LOADING) || found.isAt(Stage.LOADED))
+                                .map(Found::name)
+                                .toList());
     }
 
     @Override

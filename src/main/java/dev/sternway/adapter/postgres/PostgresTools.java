@@ -29,6 +29,9 @@ abstract class PostgresTools implements AutoCloseable {
     /** Makes a file readable for the tools and gives the path under which they find it. */
     abstract String bring(Path file);
 
+    /** Makes a folder of plain files readable for the tools. */
+    abstract String bringFolder(Path folder);
+
     /** Options with which a tool reaches the server. */
     abstract List<String> connection();
 

@@ -50,12 +50,12 @@ public class LoadStoreBeside implements Step {
         if (!isLoaded(attempt, part)) {
             return StepResult.notMet(wanted, "database '" + attempt.beside() + "' is not there or not finished");
         }
-        long rows = part.rows().values().stream().mapToLong(Long::longValue).sum();
         return described(
                 StepResult.proved(
                         wanted,
-                        "loaded: " + rows + " rows in " + part.rows().size()
-                                + " tables, as the manifest has them; schema version '" + part.schemaVersion() + "'"),
+                        "loaded: " + part.totalRows() + " rows in "
+                                + part.rows().size() + " tables, as the manifest has them; schema version '"
+                                + part.schemaVersion() + "'"),
                 attempt,
                 part);
     }
@@ -89,6 +89,12 @@ public class LoadStoreBeside implements Step {
                         "backup '" + id + "' has nothing of store '"
                                 + attempt.store().id() + "'",
                         "choose another backup and make a new plan."));
+        if (!part.rowsKnown()) {
+            throw new Refusal(
+                    ErrorCode.BACKUP_NOT_LOADABLE,
+                    "backup '" + id + "' was adopted and never restored: nobody knows how many rows it must give",
+                    "prove it first: ./sternway backup prove " + id);
+        }
         String planned = attempt.planned("LoadStoreBeside", "sha256");
         if (planned != null && !planned.equals(part.sha256())) {
             throw new Refusal(

@@ -12,7 +12,6 @@ import dev.sternway.step.StepTask;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.springframework.stereotype.Component;
@@ -37,7 +36,7 @@ public class ProveStore implements Step {
 
         List<String> wrong = new ArrayList<>();
         keptByName(attempt, part, live).ifPresent(wrong::add);
-        if (!Objects.equals(part.schemaVersion(), live.schemaVersion())) {
+        if (part.schemaVersion() != null && !part.schemaVersion().equals(live.schemaVersion())) {
             wrong.add(
                     "schema version is '" + live.schemaVersion() + "', the backup's is '" + part.schemaVersion() + "'");
         }

@@ -137,6 +137,11 @@ class ObstaclesTest {
         }
 
         @Override
+        String bringFolder(Path folder) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         List<String> connection() {
             return List.of();
         }

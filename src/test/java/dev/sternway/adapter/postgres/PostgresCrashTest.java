@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sternway.adapter.postgres.Databases.Mark;
+import dev.sternway.catalogue.BackupFile;
 import dev.sternway.catalogue.BackupSet.Part;
 import dev.sternway.catalogue.ManagedSystem;
 import dev.sternway.catalogue.Store;
@@ -170,10 +171,10 @@ class PostgresCrashTest {
         growShop();
         Part part = backUp();
         PostgresServer server = new PostgresServer(system, store, postgres.secrets());
-        Loader loader = new Loader(server, new Backups(server), Duration.ofSeconds(1));
+        Loader loader = new Loader(server, Duration.ofSeconds(1));
         try (PostgresTools tools = new HostTools(15, store, TestPostgres.PASSWORD)) {
             assertThatThrownBy(() -> loader.load(
-                            part, directory.resolve(part.file()), tools, BESIDE, (percent, doing) -> stopTools()))
+                            part, BackupFile.verified(part, directory), tools, BESIDE, (percent, doing) -> stopTools()))
                     .isInstanceOf(OutsideException.class)
                     .hasMessageContaining("has not moved");
         }
