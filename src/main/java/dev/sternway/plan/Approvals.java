@@ -28,9 +28,16 @@ public class Approvals {
      * @param lossBound the greatest loss that it allows, in rows that are lost or go back to older values; null for
      *     ROLLBACK
      * @param valid neither void nor expired, by the database's clock, when it was read
+     * @param begun the level has begun under it and is carried to its end, however late it gets
      */
     public record Approval(
-            Kind kind, String userId, Long lossBound, Instant decidedAt, Instant expiresAt, boolean valid) {}
+            Kind kind,
+            String userId,
+            Long lossBound,
+            Instant decidedAt,
+            Instant expiresAt,
+            boolean valid,
+            boolean begun) {}
 
     private final JdbcClient database;
 
@@ -78,7 +85,8 @@ public class Approvals {
     /** The approvals of a plan that are not void. */
     public List<Approval> of(String incidentId, String planSha256) {
         return database.sql("""
-                        select kind, user_id, loss_bound, decided_at, expires_at, expires_at > now() as valid
+                        select kind, user_id, loss_bound, decided_at, expires_at, expires_at > now() as valid,
+                            begun_at is not null as begun
                         from approval
                         where incident_id = :incident and plan_sha256 = :plan and void_at is null order by id
                         """)
@@ -90,8 +98,26 @@ public class Approvals {
                         row.getObject("loss_bound", Long.class),
                         row.getTimestamp("decided_at").toInstant(),
                         row.getTimestamp("expires_at").toInstant(),
-                        row.getBoolean("valid")))
+                        row.getBoolean("valid"),
+                        row.getBoolean("begun")))
                 .list();
+    }
+
+    /**
+     * Lets a level begin under its approval, when that holds now; once begun it goes on.
+     *
+     * @return true for the first call that finds it valid
+     */
+    public boolean begin(String incidentId, String planSha256) {
+        return database.sql("""
+                        update approval set begun_at = now()
+                        where incident_id = :incident and plan_sha256 = :plan and kind = 'ROLLBACK' and void_at is null
+                            and begun_at is null and expires_at > now()
+                        """)
+                        .param("incident", incidentId)
+                        .param("plan", planSha256)
+                        .update()
+                == 1;
     }
 
     /** Makes all approvals of a plan void. */

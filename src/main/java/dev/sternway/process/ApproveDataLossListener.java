@@ -5,7 +5,7 @@ import dev.sternway.plan.Approvals.Approval;
 import dev.sternway.plan.Approvals.Kind;
 import dev.sternway.plan.Plan;
 import dev.sternway.port.ErrorCode;
-import java.util.List;
+import dev.sternway.process.Signers.Signer;
 import java.util.Optional;
 import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.TaskListener;
@@ -14,8 +14,6 @@ import org.springframework.stereotype.Component;
 /** Takes the second person's approval of a data loss; never the person's who typed the phrase. */
 @Component
 class ApproveDataLossListener implements TaskListener {
-    private static final List<String> GROUPS = List.of("tech-lead", "cto");
-
     private final Signature signature;
     private final Approvals approvals;
 
@@ -26,7 +24,8 @@ class ApproveDataLossListener implements TaskListener {
 
     @Override
     public void notify(DelegateTask task) {
-        String user = signature.signer(task, GROUPS);
+        Signer signer = signature.signer(task);
+        String user = signer.id();
         Plan plan = signature.plan(task);
         Optional<Approval> phrase = approvals.find(plan.incidentId(), plan.sha256(), Kind.PHRASE);
         if (phrase.isPresent() && phrase.get().userId().equals(user)) {
@@ -37,11 +36,12 @@ class ApproveDataLossListener implements TaskListener {
                     "'" + user + "' typed the phrase and cannot approve it too",
                     "ask another tech lead or the CTO.");
         }
-        if (!signature.approves(task)) {
-            signature.reject(task, user, plan);
+        if (!signature.approves(task, signer)) {
+            signature.reject(task, signer, plan);
             Variable.APPROVED.decide(task, false);
             return;
         }
+        signature.requireNotTheRequester(task, user);
         if (phrase.isEmpty()) {
             throw signature.rejected(
                     task,
@@ -60,7 +60,7 @@ class ApproveDataLossListener implements TaskListener {
                     "reject this, then choose 'this level again' and have it confirmed anew.");
         }
         signature.requireUnchanged(task, user, plan);
-        signature.give(task, user, plan, Kind.SECOND, phrase.get().lossBound(), DataLoss.APPROVAL_VALID);
+        signature.give(task, signer, plan, Kind.SECOND, phrase.get().lossBound());
         Variable.APPROVED.decide(task, true);
     }
 }

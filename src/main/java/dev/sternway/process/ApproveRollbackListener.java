@@ -2,8 +2,7 @@ package dev.sternway.process;
 
 import dev.sternway.plan.Approvals.Kind;
 import dev.sternway.plan.Plan;
-import java.util.Arrays;
-import java.util.List;
+import dev.sternway.process.Signers.Signer;
 import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.TaskListener;
 import org.springframework.stereotype.Component;
@@ -19,17 +18,16 @@ class ApproveRollbackListener implements TaskListener {
 
     @Override
     public void notify(DelegateTask task) {
-        Variable.seal(task);
-        List<String> groups = Arrays.asList(Variable.APPROVER_GROUPS.get(task).split("\\s*,\\s*"));
-        String user = signature.signer(task, groups);
+        Signer signer = signature.signer(task);
         Plan plan = signature.plan(task);
-        if (!signature.approves(task)) {
-            signature.reject(task, user, plan);
+        if (!signature.approves(task, signer)) {
+            signature.reject(task, signer, plan);
             Variable.APPROVED.decide(task, false);
             return;
         }
-        signature.requireUnchanged(task, user, plan);
-        signature.give(task, user, plan, Kind.ROLLBACK, null, DataLoss.APPROVAL_VALID);
+        signature.requireNotTheRequester(task, signer.id());
+        signature.requireUnchanged(task, signer.id(), plan);
+        signature.give(task, signer, plan, Kind.ROLLBACK, null);
         Variable.APPROVED.decide(task, true);
         // The level's clock begins now: waiting for people is not its time.
         Variable.LEVEL_STARTED_AT.decide(task, Variable.now().toString());

@@ -3,17 +3,16 @@ package dev.sternway.process;
 import dev.sternway.plan.Approvals.Kind;
 import dev.sternway.plan.Plan;
 import dev.sternway.port.ErrorCode;
-import java.util.List;
+import dev.sternway.process.Signers.Signer;
 import org.camunda.bpm.engine.ExternalTaskService;
 import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.TaskListener;
 import org.springframework.stereotype.Component;
 
-/** Takes the phrase: exactly {@value #PHRASE}, by an incident commander, once the loss is measured (S4-16). */
+/** Takes the phrase: exactly {@value #PHRASE}, by an incident commander or, when none took it, a tech lead or the CTO, once the loss is measured (S4-16). */
 @Component
 class ConfirmDataLossListener implements TaskListener {
     static final String PHRASE = "CONFIRM DATA LOSS";
-    private static final List<String> GROUPS = List.of("incident-commander");
 
     private final Signature signature;
     private final DataLoss loss;
@@ -29,14 +28,16 @@ class ConfirmDataLossListener implements TaskListener {
 
     @Override
     public void notify(DelegateTask task) {
-        String user = signature.signer(task, GROUPS);
+        Signer signer = signature.signer(task);
+        String user = signer.id();
         Plan plan = signature.plan(task);
         Variable.CONFIRMED_BY.decide(task, user);
-        if (!signature.approves(task)) {
-            signature.reject(task, user, plan);
+        if (!signature.approves(task, signer)) {
+            signature.reject(task, signer, plan);
             Variable.APPROVED.decide(task, false);
             return;
         }
+        signature.requireNotTheRequester(task, user);
         String phrase = Variable.PHRASE.find(task);
         if (!PHRASE.equals(phrase)) {
             throw signature.rejected(
@@ -53,7 +54,7 @@ class ConfirmDataLossListener implements TaskListener {
                         "the loss is not measured yet, the backup is still being loaded beside",
                         "submit again in a moment; the incident page shows how far it is."));
         signature.requireUnchanged(task, user, plan);
-        signature.give(task, user, plan, Kind.PHRASE, measured.bound(), DataLoss.APPROVAL_VALID);
+        signature.give(task, signer, plan, Kind.PHRASE, measured.bound());
         Variable.APPROVED.decide(task, true);
     }
 

@@ -17,9 +17,6 @@ import org.springframework.stereotype.Component;
 @Component
 class DataLoss {
 
-    /** How long an approval of data loss holds. */
-    static final Duration APPROVAL_VALID = Duration.ofMinutes(15);
-
     /** For how long writing may go on after the measurement before the approval does not cover it any more. */
     private static final Duration GROWTH = Duration.ofMinutes(5);
 

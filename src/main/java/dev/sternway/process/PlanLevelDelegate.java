@@ -34,6 +34,7 @@ class PlanLevelDelegate implements JavaDelegate {
     private final PlanPaper paper;
     private final Ledger ledger;
     private final Incidents incidents;
+    private final ApprovedLevel approvedLevel;
 
     PlanLevelDelegate(
             Catalogue catalogue,
@@ -42,7 +43,8 @@ class PlanLevelDelegate implements JavaDelegate {
             Approvals approvals,
             PlanPaper paper,
             Ledger ledger,
-            Incidents incidents) {
+            Incidents incidents,
+            ApprovedLevel approvedLevel) {
         this.catalogue = catalogue;
         this.planner = planner;
         this.plans = plans;
@@ -50,6 +52,7 @@ class PlanLevelDelegate implements JavaDelegate {
         this.paper = paper;
         this.ledger = ledger;
         this.incidents = incidents;
+        this.approvedLevel = approvedLevel;
     }
 
     @Override
@@ -144,10 +147,8 @@ class PlanLevelDelegate implements JavaDelegate {
         Variable.BUDGET.set(execution, budget.toString());
         Variable.BUDGET_WARNING.set(
                 execution, budget.multipliedBy(3).dividedBy(4).toString());
-        // Data loss is confirmed inside level 3, while the backup loads beside.
-        boolean losesNoData = plan.level() < 3;
-        boolean needed = losesNoData && !Boolean.TRUE.equals(Variable.PRE_AUTHORISED.find(execution));
-        Variable.APPROVAL_NEEDED.set(execution, needed);
+        Variable.APPROVAL_NEEDED.set(
+                execution, approvedLevel.isAsked(plan, Boolean.TRUE.equals(Variable.PRE_AUTHORISED.find(execution))));
         incidents.stands(plan.incidentId(), Incidents.State.ROLLING_BACK, null);
     }
 

@@ -3,7 +3,7 @@ package dev.sternway.process;
 import dev.sternway.alert.Incidents;
 import dev.sternway.evidence.Entry;
 import dev.sternway.evidence.Evidence;
-import dev.sternway.evidence.Ledger;
+import dev.sternway.evidence.LedgerOutbox;
 import dev.sternway.port.ErrorCode;
 import java.util.List;
 import org.camunda.bpm.engine.delegate.DelegateTask;
@@ -13,29 +13,30 @@ import org.springframework.stereotype.Component;
 /** Takes a person's choice of what is done about an incident that no rule rolls back by itself. */
 @Component
 class RecordActionListener implements TaskListener {
-    private static final List<String> GROUPS = List.of("incident-commander", "on-call", "tech-lead");
     private static final List<String> CHOICES = List.of("ROLL_BACK", "MONITOR", "FIX_FORWARD");
 
     private final Signature signature;
     private final Incidents incidents;
-    private final Ledger ledger;
+    private final LedgerOutbox outbox;
 
-    RecordActionListener(Signature signature, Incidents incidents, Ledger ledger) {
+    RecordActionListener(Signature signature, Incidents incidents, LedgerOutbox outbox) {
         this.signature = signature;
         this.incidents = incidents;
-        this.ledger = ledger;
+        this.outbox = outbox;
     }
 
     @Override
     public void notify(DelegateTask task) {
-        String user = signature.signer(task, GROUPS);
+        Signers.Signer signer = signature.signer(task);
+        String user = signer.id();
         String incidentId = task.getExecution().getProcessBusinessKey();
         String choice = Variable.CHOSEN_ACTION.find(task);
         if (choice == null || !CHOICES.contains(choice)) {
             throw Refusals.rejection(
                     ErrorCode.DECISION_MISSING, "the choice is '" + choice + "'", "choose one of " + CHOICES + ".");
         }
-        ledger.append(Entry.fact(
+        signature.answer(task, signer, choice);
+        outbox.append(Entry.fact(
                         incidentId,
                         Evidence.Kind.DECISION,
                         "chooseAction",

@@ -3,7 +3,7 @@ package dev.sternway.process;
 import dev.sternway.alert.Incidents;
 import dev.sternway.evidence.Entry;
 import dev.sternway.evidence.Evidence;
-import dev.sternway.evidence.Ledger;
+import dev.sternway.evidence.LedgerOutbox;
 import dev.sternway.port.ErrorCode;
 import java.util.List;
 import org.camunda.bpm.engine.delegate.DelegateTask;
@@ -13,23 +13,23 @@ import org.springframework.stereotype.Component;
 /** Takes a person's choice of how a rollback goes on. */
 @Component
 class RecordNextStepListener implements TaskListener {
-    private static final List<String> GROUPS = List.of("incident-commander", "tech-lead");
     private static final List<String> CHOICES = List.of("RETRY", "NEXT_LEVEL", "STOP");
     private static final String GO_ON = "GO_ON";
 
     private final Signature signature;
     private final Incidents incidents;
-    private final Ledger ledger;
+    private final LedgerOutbox outbox;
 
-    RecordNextStepListener(Signature signature, Incidents incidents, Ledger ledger) {
+    RecordNextStepListener(Signature signature, Incidents incidents, LedgerOutbox outbox) {
         this.signature = signature;
         this.incidents = incidents;
-        this.ledger = ledger;
+        this.outbox = outbox;
     }
 
     @Override
     public void notify(DelegateTask task) {
-        String user = signature.signer(task, GROUPS);
+        Signers.Signer signer = signature.signer(task);
+        String user = signer.id();
         String choice = Variable.NEXT_STEP.find(task);
         int level = Variable.LEVEL.get(task);
         if (choice == null || !CHOICES.contains(choice)) {
@@ -42,6 +42,7 @@ class RecordNextStepListener implements TaskListener {
                     "level 3 is the last level",
                     "choose to try it again, or to stop here.");
         }
+        signature.answer(task, signer, choice);
         if (choice.equals("NEXT_LEVEL")) {
             Variable.LEVEL.decide(task, level + 1);
         }
@@ -50,7 +51,7 @@ class RecordNextStepListener implements TaskListener {
         Variable.ERROR_CODE.decide(task, null);
         Variable.ERROR_MESSAGE.decide(task, null);
         String incidentId = task.getExecution().getProcessBusinessKey();
-        ledger.append(Entry.fact(
+        outbox.append(Entry.fact(
                         incidentId,
                         Evidence.Kind.DECISION,
                         "chooseNextStep",

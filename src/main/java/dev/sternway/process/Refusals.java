@@ -2,6 +2,7 @@ package dev.sternway.process;
 
 import dev.sternway.port.ErrorCode;
 import dev.sternway.port.Refusal;
+import java.time.temporal.ChronoUnit;
 import org.camunda.bpm.engine.delegate.BpmnError;
 
 /** Turns refusals into what the engine understands. */
@@ -19,6 +20,17 @@ final class Refusals {
      */
     static RuntimeException rejection(ErrorCode code, String message, String hint) {
         return new TaskRejected(new Refusal(code, message, hint));
+    }
+
+    /** For whoever is second: who decided, and when. */
+    static RuntimeException decided(TaskAnswers.Answer first) {
+        boolean approved = Signature.APPROVE.equals(first.answer());
+        String how = approved ? "approved" : Signature.REJECT.equals(first.answer()) ? "rejected" : "decided";
+        String what = how.equals("decided") ? " (" + first.answer() + ")" : "";
+        return rejection(
+                approved ? ErrorCode.APPROVED_ALREADY : ErrorCode.DECIDED_ALREADY,
+                how + " already by '" + first.userId() + "' at " + first.at().truncatedTo(ChronoUnit.SECONDS) + what,
+                "nothing is left to do here; reload the task list.");
     }
 
     /** What a person typed into a form cannot be taken. */

@@ -7,6 +7,7 @@ import dev.sternway.catalogue.ManagedSystem;
 import dev.sternway.evidence.Entry;
 import dev.sternway.evidence.Evidence;
 import dev.sternway.evidence.Ledger;
+import dev.sternway.evidence.LedgerOutbox;
 import dev.sternway.plan.Approvals;
 import dev.sternway.plan.Approvals.Approval;
 import dev.sternway.plan.Approvals.Kind;
@@ -17,15 +18,13 @@ import dev.sternway.plan.Plans;
 import dev.sternway.plan.SwapBackPlanner;
 import dev.sternway.port.ErrorCode;
 import dev.sternway.port.Refusal;
-import java.time.Duration;
-import java.util.List;
+import dev.sternway.process.Signers.Signer;
 import java.util.Objects;
 import org.camunda.bpm.engine.delegate.DelegateTask;
-import org.camunda.bpm.engine.impl.identity.Authentication;
-import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.support.TransactionSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * What all approvals have in common: who really signs, whether he may, for which plan, and that it is written down.
@@ -43,6 +42,11 @@ class Signature {
     private final Plans plans;
     private final Approvals approvals;
     private final Ledger ledger;
+    private final LedgerOutbox outbox;
+    private final Signers signers;
+    private final TaskAnswers answers;
+    private final Deadlines deadlines;
+    private final TransactionTemplate own;
 
     Signature(
             Catalogue catalogue,
@@ -50,38 +54,64 @@ class Signature {
             SwapBackPlanner swapBackPlanner,
             Plans plans,
             Approvals approvals,
-            Ledger ledger) {
+            Ledger ledger,
+            LedgerOutbox outbox,
+            Signers signers,
+            TaskAnswers answers,
+            Deadlines deadlines,
+            PlatformTransactionManager transactions) {
         this.catalogue = catalogue;
         this.planner = planner;
         this.swapBackPlanner = swapBackPlanner;
         this.plans = plans;
         this.approvals = approvals;
         this.ledger = ledger;
+        this.outbox = outbox;
+        this.signers = signers;
+        this.answers = answers;
+        this.deadlines = deadlines;
+        this.own = new TransactionTemplate(transactions);
+        own.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
     }
 
-    /** The signed-in user, who must be in one of the groups; drops what he submitted beyond the form. */
-    String signer(DelegateTask task, List<String> groups) {
+    /** The signed-in user, who must be one who may sign; drops what he submitted beyond the form. */
+    Signer signer(DelegateTask task) {
         Variable.seal(task);
-        Authentication who =
-                task.getProcessEngineServices().getIdentityService().getCurrentAuthentication();
-        if (who == null || who.getUserId() == null) {
-            throw Refusals.rejection(
-                    ErrorCode.ROLE_MISSING, "nobody is signed in", "sign in and submit the form again.");
+        String user = Signers.signedIn(task);
+        try {
+            return signers.require(task, user);
+        } catch (Refusal refusal) {
+            throw rejected(task, user, refusal.code(), refusal.getMessage(), refusal.hint());
         }
-        List<String> his = who.getGroupIds() == null ? List.of() : who.getGroupIds();
-        if (groups.stream().noneMatch(his::contains)) {
+    }
+
+    /**
+     * Takes the task for the answer, before anything else is looked at: of two people at once the first holds it, and
+     * the other is told who that was. A form that is sent back afterwards gives the task free again.
+     */
+    void answer(DelegateTask task, Signer signer, String answer) {
+        String incidentId = task.getExecution().getProcessBusinessKey();
+        if (!answers.give(task.getId(), incidentId, task.getTaskDefinitionKey(), signer.id(), answer)) {
+            throw answers.find(task.getId())
+                    .map(Refusals::decided)
+                    .orElseThrow(() -> new IllegalStateException("the answer of task " + task.getId() + " is gone"));
+        }
+    }
+
+    /** The person who asked for the rollback may reject it, and never agree to it (four eyes). */
+    void requireNotTheRequester(DelegateTask task, String user) {
+        if (user.equals(Variable.REQUESTED_BY.find(task))) {
             throw rejected(
                     task,
-                    who.getUserId(),
-                    ErrorCode.ROLE_MISSING,
-                    "'" + who.getUserId() + "' is in " + his + ", this needs one of " + groups,
-                    "ask somebody of these groups to decide.");
+                    user,
+                    ErrorCode.REQUESTER_MAY_NOT_APPROVE,
+                    "'" + user + "' asked for this and cannot approve it too",
+                    "ask somebody else of " + Signers.signing(task) + " to decide.");
         }
-        return who.getUserId();
     }
 
-    /** True for APPROVE, false for REJECT; anything else is sent back. */
-    boolean approves(DelegateTask task) {
+    /** True for APPROVE, false for REJECT, anything else is sent back; whoever was first has the task. */
+    boolean approves(DelegateTask task, Signer signer) {
         String decision = Variable.DECISION.find(task);
         if (!APPROVE.equals(decision) && !REJECT.equals(decision)) {
             throw Refusals.rejection(
@@ -89,6 +119,7 @@ class Signature {
                     "the decision is '" + decision + "'",
                     "choose APPROVE or REJECT and submit again.");
         }
+        answer(task, signer, decision);
         return APPROVE.equals(decision);
     }
 
@@ -119,7 +150,10 @@ class Signature {
                 : planner.plan(PlanLevelDelegate.request(task.getExecution(), system));
     }
 
+    /** What was approved of the plan is void, also when this call is undone. */
     private RuntimeException changed(DelegateTask task, String user, Plan plan, String why) {
+        own.executeWithoutResult(
+                status -> approvals.makeVoid(plan.incidentId(), plan.sha256(), "the world changed after the plan"));
         return rejected(
                 task,
                 user,
@@ -148,44 +182,40 @@ class Signature {
                 : "backup '" + now.backupId() + "' instead of '" + before.backupId() + "'";
     }
 
-    /** Keeps the approval inside the completing call; the ledger is told when that call is committed. */
-    Approval give(DelegateTask task, String user, Plan plan, Kind kind, Long lossBound, Duration valid) {
-        try {
-            Approval approval = approvals.give(plan.incidentId(), plan.sha256(), kind, user, lossBound, valid);
-            ObjectNode details = JsonNodeFactory.instance
-                    .objectNode()
-                    .put("kind", kind.name())
-                    .put("lossBound", lossBound)
-                    .put("expiresAt", approval.expiresAt().toString());
-            afterCommit(entry(
-                            task,
-                            user,
-                            plan,
-                            "plan " + plan.sha256() + " approved by a person who may",
-                            "'" + user + "' approved"
-                                    + (lossBound == null ? "" : " a loss of at most " + lossBound + " rows"),
-                            Evidence.Outcome.PROVED)
-                    .with(details));
-            return approval;
-        } catch (DuplicateKeyException somebodyWasFirst) {
-            throw Refusals.rejection(
-                    ErrorCode.APPROVED_ALREADY,
-                    "somebody else approved this plan a moment ago",
-                    "nothing is left to do here; reload the task list.");
-        }
+    /** Keeps the approval inside the completing call, and with it what the ledger is told. */
+    Approval give(DelegateTask task, Signer signer, Plan plan, Kind kind, Long lossBound) {
+        Approval approval = approvals.give(
+                plan.incidentId(), plan.sha256(), kind, signer.id(), lossBound, deadlines.approvalValid());
+        ObjectNode details = JsonNodeFactory.instance
+                .objectNode()
+                .put("kind", kind.name())
+                .put("group", signer.as())
+                .put("lossBound", lossBound)
+                .put("expiresAt", approval.expiresAt().toString());
+        outbox.append(entry(
+                        task,
+                        signer.id(),
+                        plan,
+                        "plan " + plan.sha256() + " approved by a person who may",
+                        "'" + signer.id() + "' approved"
+                                + (lossBound == null ? "" : " a loss of at most " + lossBound + " rows"),
+                        Evidence.Outcome.PROVED)
+                .with(details));
+        return approval;
     }
 
     /** Writes down that a person said no. */
-    void reject(DelegateTask task, String user, Plan plan) {
-        approvals.makeVoid(plan.incidentId(), plan.sha256(), "rejected by " + user);
+    void reject(DelegateTask task, Signer signer, Plan plan) {
+        approvals.makeVoid(plan.incidentId(), plan.sha256(), "rejected by " + signer.id());
         String reason = Variable.REASON.find(task);
-        afterCommit(entry(
-                task,
-                user,
-                plan,
-                "plan " + plan.sha256() + " approved by a person who may",
-                "'" + user + "' rejected it" + (reason == null || reason.isBlank() ? "" : ": " + reason),
-                Evidence.Outcome.REFUSED));
+        outbox.append(entry(
+                        task,
+                        signer.id(),
+                        plan,
+                        "plan " + plan.sha256() + " approved by a person who may",
+                        "'" + signer.id() + "' rejected it" + (reason == null || reason.isBlank() ? "" : ": " + reason),
+                        Evidence.Outcome.REFUSED)
+                .with(JsonNodeFactory.instance.objectNode().put("group", signer.as())));
     }
 
     /** Writes down a form that was sent back, now, as the completing call will be undone. */
@@ -210,14 +240,5 @@ class Signature {
                         outcome)
                 .by(user);
         return plan == null ? entry : entry.of(plan.systemId(), plan.level(), plan.sha256());
-    }
-
-    private void afterCommit(Entry entry) {
-        TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
-            @Override
-            public void afterCommit() {
-                ledger.append(entry);
-            }
-        });
     }
 }

@@ -29,12 +29,14 @@ class StepRunner {
     private final Catalogue catalogue;
     private final Plans plans;
     private final Locks locks;
+    private final ApprovedLevel approvedLevel;
     private final Ledger ledger;
 
-    StepRunner(Catalogue catalogue, Plans plans, Locks locks, Ledger ledger) {
+    StepRunner(Catalogue catalogue, Plans plans, Locks locks, ApprovedLevel approvedLevel, Ledger ledger) {
         this.catalogue = catalogue;
         this.plans = plans;
         this.locks = locks;
+        this.approvedLevel = approvedLevel;
         this.ledger = ledger;
     }
 
@@ -45,6 +47,7 @@ class StepRunner {
                 Evidence.Kind.STEP,
                 task -> {
                     Mandate.require();
+                    approvedLevel.require(task);
                     return step.run(task);
                 },
                 context);

@@ -45,7 +45,8 @@ import org.springframework.web.bind.annotation.RestController;
                     })
         })
 class ProcessApplication {
-    private static final List<String> RUN_BY_THEMSELVES = List.of("externalTaskWorkers", "alertDispatcher");
+    private static final List<String> RUN_BY_THEMSELVES =
+            List.of("externalTaskWorkers", "alertDispatcher", "ledgerSweep");
 
     @Bean
     FakeShop fakeShop() {

@@ -22,13 +22,19 @@ import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.ProcessEngine;
 import org.camunda.bpm.engine.externaltask.ExternalTask;
 import org.camunda.bpm.engine.externaltask.LockedExternalTask;
 import org.camunda.bpm.engine.history.HistoricProcessInstance;
 import org.camunda.bpm.engine.history.HistoricVariableInstance;
+import org.camunda.bpm.engine.identity.Group;
+import org.camunda.bpm.engine.identity.User;
+import org.camunda.bpm.engine.impl.cfg.ProcessEngineConfigurationImpl;
 import org.camunda.bpm.engine.impl.util.ClockUtil;
 import org.camunda.bpm.engine.runtime.Job;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
@@ -70,6 +76,7 @@ class ProcessWorld {
     final Plans plans;
     final JdbcClient database;
     private final Map<String, String> activities = new HashMap<>();
+    private final Set<String> hired = ConcurrentHashMap.newKeySet();
 
     ProcessWorld(
             ProcessEngine engine,
@@ -102,6 +109,7 @@ class ProcessWorld {
     void empty() {
         AbstractAssertions.init(engine);
         ClockUtil.reset();
+        hired.clear();
         engine.getIdentityService().clearAuthentication();
         engine.getRuntimeService().createProcessInstanceQuery().rootProcessInstances().list().stream()
                 .map(ProcessInstance::getId)
@@ -113,7 +121,8 @@ class ProcessWorld {
             engine.getHistoryService().deleteHistoricProcessInstancesIfExists(ended);
         }
         database.sql("truncate alert, incident, rollback_lock, plan, approval, release, backup_set, backup_part,"
-                        + " backup_proof, backup_trial, backup_schedule, step_progress, paper, notice, outbox")
+                        + " backup_proof, backup_trial, backup_schedule, step_progress, paper, notice, outbox,"
+                        + " task_answer, escalation, break_glass, ledger_outbox")
                 .update();
     }
 
@@ -287,8 +296,48 @@ class ProcessWorld {
         as(person, () -> engine.getTaskService().complete(taskId, typed));
     }
 
+    /** Lets the identity service know the person, once in a test. */
+    void hire(Person person) {
+        if (!hired.add(person.id())) {
+            return;
+        }
+        // As ClosedEngine, which is one of the doors, sets it.
+        ((ProcessEngineConfigurationImpl) engine.getProcessEngineConfiguration())
+                .setGroupResourceWhitelistPattern("[a-z]+(-[a-z]+)*");
+        IdentityService identities = engine.getIdentityService();
+        if (identities.createUserQuery().userId(person.id()).count() == 0) {
+            User user = identities.newUser(person.id());
+            user.setPassword("Night-Shift-7");
+            identities.saveUser(user);
+        }
+        identities.createGroupQuery().groupMember(person.id()).list().stream()
+                .map(Group::getId)
+                .filter(group -> !person.groups().contains(group))
+                .forEach(group -> identities.deleteMembership(person.id(), group));
+        for (String group : person.groups()) {
+            if (identities.createGroupQuery().groupId(group).count() == 0) {
+                identities.saveGroup(identities.newGroup(group));
+            }
+            if (identities
+                            .createGroupQuery()
+                            .groupId(group)
+                            .groupMember(person.id())
+                            .count()
+                    == 0) {
+                identities.createMembership(person.id(), group);
+            }
+        }
+    }
+
+    /** Takes the person out of a group; a session from before goes on. */
+    void dismiss(Person person, String group) {
+        hire(person);
+        engine.getIdentityService().deleteMembership(person.id(), group);
+    }
+
     /** What a signed-in person does with the engine. */
     void as(Person person, Runnable doing) {
+        hire(person);
         engine.getIdentityService().setAuthentication(person.id(), person.groups());
         try {
             doing.run();

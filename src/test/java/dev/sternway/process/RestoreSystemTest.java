@@ -172,7 +172,7 @@ class RestoreSystemTest extends ProcessTest {
         Refusal refusal = sentBack(() -> world.submit(CONFIRM, VERA, phrase()));
 
         assertThat(refusal.code()).isEqualTo(ErrorCode.ROLE_MISSING);
-        assertThat(refusal.getMessage()).isEqualTo("'vera' is in [viewer], this needs one of [incident-commander]");
+        assertThat(refusal.getMessage()).isEqualTo("'vera' is in [viewer] now, this needs one of [incident-commander]");
         assertThat(world.last(incident, "confirmDataLoss").outcome()).isEqualTo(Evidence.Outcome.REFUSED);
 
         world.submit(CONFIRM, CARLA, phrase());
