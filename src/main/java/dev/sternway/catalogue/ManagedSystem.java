@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  * @param prometheus base address of the Prometheus that {@link Check.PrometheusQuery}s ask, or null
  * @param budgets how long each level may take
  * @param windows how long to measure, to watch and to keep watching
+ * @param maintenance how its maintenance mode is switched, or null
  */
 public record ManagedSystem(
         String id,
@@ -31,7 +32,23 @@ public record ManagedSystem(
         List<Toggle> toggles,
         List<Check> checks,
         Budgets budgets,
-        Windows windows) {
+        Windows windows,
+        Maintenance maintenance) {
+
+    /** A system without a maintenance mode. */
+    public ManagedSystem(
+            String id,
+            String title,
+            AlertMatch alerts,
+            URI prometheus,
+            List<Service> services,
+            List<Store> stores,
+            List<Toggle> toggles,
+            List<Check> checks,
+            Budgets budgets,
+            Windows windows) {
+        this(id, title, alerts, prometheus, services, stores, toggles, checks, budgets, windows, null);
+    }
 
     /** One label of an alert and the value that it must have. */
     public record LabelValue(String label, String value) {

@@ -50,7 +50,8 @@ public record Evidence(
         BUDGET,
         WATCH,
         VERDICT,
-        NOTE
+        NOTE,
+        NOTIFICATION
     }
 
     /** How it ended. */

@@ -2,6 +2,7 @@ package dev.sternway.notification;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sternway.port.MessageChannel.Kind;
 import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
@@ -16,17 +17,32 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class Notices {
-    /** Told that something is in the outbox, so that nobody has to wait for the next look. */
-    record Told() {}
+    /** Told when something is in the outbox, so that nobody has to wait for the next look. */
+    record Told(long id, String incidentId, String systemId, Occasion occasion, String subject) {}
 
     private static final int LONGEST_FACT = 4_000;
+    private static final int LONGEST_KEY = 255;
 
     private final JdbcClient database;
+    private final Outbox outbox;
+    private final Channels channels;
+    private final Contacts contacts;
+    private final NotificationSettings settings;
     private final ApplicationEventPublisher events;
     private final JsonMapper json = JsonMapper.builder().build();
 
-    Notices(JdbcClient database, ApplicationEventPublisher events) {
+    Notices(
+            JdbcClient database,
+            Outbox outbox,
+            Channels channels,
+            Contacts contacts,
+            NotificationSettings settings,
+            ApplicationEventPublisher events) {
         this.database = database;
+        this.outbox = outbox;
+        this.channels = channels;
+        this.contacts = contacts;
+        this.settings = settings;
         this.events = events;
     }
 
@@ -43,7 +59,7 @@ public class Notices {
      * @return false when it was told before: then nothing happens
      */
     public boolean tell(String incidentId, Occasion occasion, String subject, Map<String, String> facts) {
-        Optional<Long> id = database.sql("""
+        Optional<Told> told = database.sql("""
                         insert into notice (incident_id, system_id, occasion, subject, facts)
                         select :incident, (select system_id from incident where id = :incident), :occasion,
                             :subject || case when :perRound and rounds > 0 then '#' || rounds else '' end,
@@ -51,17 +67,67 @@ public class Notices {
                         from (select count(*) as rounds from notice
                               where incident_id = :incident and occasion = 'RELAPSED') as relapses
                         on conflict (incident_id, occasion, subject) do nothing
-                        returning id
+                        returning id, system_id
                         """)
                 .param("incident", incidentId)
                 .param("occasion", occasion.name())
                 .param("subject", subject)
                 .param("perRound", occasion.perRound())
                 .param("facts", write(facts))
-                .query(Long.class)
+                .query((row, number) ->
+                        new Told(row.getLong("id"), incidentId, row.getString("system_id"), occasion, subject))
                 .optional();
-        id.ifPresent(each -> events.publishEvent(new Told()));
-        return id.isPresent();
+        told.ifPresent(notice -> {
+            put(notice, facts);
+            events.publishEvent(notice);
+        });
+        return told.isPresent();
+    }
+
+    private void put(Told notice, Map<String, String> facts) {
+        for (Route route : Routes.of(notice.occasion(), facts)) {
+            Route used = route;
+            if (route.channel() == Kind.MAIL
+                    && contacts.mails(route.audience(), facts).isEmpty()) {
+                if (route.audience() != Audience.ASKED) {
+                    continue;
+                }
+                // Nobody of those who are asked has an address: somebody must hear of it.
+                used = Route.mail(Audience.ON_CALL, route.deadline());
+            }
+            boolean reaches = channels.serves(used.channel(), notice.systemId())
+                    && (used.channel() != Kind.MAIL
+                            || !contacts.mails(used.audience(), facts).isEmpty());
+            if (reaches) {
+                outbox.add(notice.id(), notice.incidentId(), used, dedup(notice, used), settings.of(used.deadline()));
+            }
+        }
+        switch (notice.occasion()) {
+            case PERSON_DONE ->
+                outbox.resolveCalls(notice.id(), notice.incidentId(), notice.subject(), settings.of(Deadline.END));
+            case CLOSED, RESOLVED_BY_ITSELF ->
+                outbox.resolveCalls(notice.id(), notice.incidentId(), null, settings.of(Deadline.END));
+            default -> {
+                // calls stay
+            }
+        }
+    }
+
+    /** One thread and one call for an incident; a call for a task by itself, a page for as long as it is not resolved. */
+    private String dedup(Told notice, Route route) {
+        String incident = notice.incidentId();
+        String key = switch (route.channel()) {
+            case STATUSPAGE -> outbox.pageKey(incident);
+            case PAGERDUTY ->
+                switch (notice.occasion()) {
+                    case DECISION_MADE, RELAPSED -> incident;
+                    default -> incident + "/" + notice.occasion().word() + "/" + notice.subject();
+                };
+            default -> incident;
+        };
+        return key.length() <= LONGEST_KEY
+                ? key
+                : key.substring(0, LONGEST_KEY - 9) + "-" + Integer.toHexString(key.hashCode());
     }
 
     private String write(Map<String, String> facts) {

@@ -8,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -50,11 +51,27 @@ public class HttpCalls {
             request.header("Content-Type", contentType);
         }
         long begin = System.nanoTime();
-        HttpResponse<String> response = exchange(request.build());
+        HttpResponse<String> response = exchange(request.build(), address.toString());
         return new Answer(response.statusCode(), response.body(), Duration.ofNanos(System.nanoTime() - begin));
     }
 
-    private HttpResponse<String> exchange(HttpRequest request) {
+    /**
+     * Sends a request with headers of its own.
+     *
+     * @param body null sends none
+     * @param shownAs what messages call the address, which may be a secret itself
+     * @throws OutsideException when nothing answers in time
+     */
+    HttpResponse<String> send(String method, URI address, Map<String, String> headers, String body, String shownAs) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(address)
+                .method(
+                        method,
+                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
+        headers.forEach(request::header);
+        return exchange(request.build(), shownAs);
+    }
+
+    private HttpResponse<String> exchange(HttpRequest request, String address) {
         Duration time = TimeLimit.atMost(answerWithin);
         // The client's own timeout ends with the headers; this one covers a body that trickles, too.
         CompletableFuture<HttpResponse<String>> answer =
@@ -63,13 +80,13 @@ public class HttpCalls {
             return answer.get(time.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             answer.cancel(true);
-            throw new OutsideException("'" + request.uri() + "' did not answer within " + time.toMillis() + " ms", e);
+            throw new OutsideException("'" + address + "' did not answer within " + time.toMillis() + " ms", e);
         } catch (ExecutionException e) {
-            throw new OutsideException("'" + request.uri() + "' did not answer: " + reason(e.getCause()), e.getCause());
+            throw new OutsideException("'" + address + "' did not answer: " + reason(e.getCause()), e.getCause());
         } catch (InterruptedException e) {
             answer.cancel(true);
             Thread.currentThread().interrupt();
-            throw new OutsideException("interrupted while '" + request.uri() + "' was asked", e);
+            throw new OutsideException("interrupted while '" + address + "' was asked", e);
         }
     }
 

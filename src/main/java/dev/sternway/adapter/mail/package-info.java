@@ -1,0 +1,2 @@
+/** Mail, by SMTP. */
+package dev.sternway.adapter.mail;

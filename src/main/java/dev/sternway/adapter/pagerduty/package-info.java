@@ -1,0 +1,2 @@
+/** PagerDuty, by its Events API v2. */
+package dev.sternway.adapter.pagerduty;

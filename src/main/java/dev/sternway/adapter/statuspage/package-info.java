@@ -1,0 +1,2 @@
+/** Statuspage, for everybody outside. */
+package dev.sternway.adapter.statuspage;

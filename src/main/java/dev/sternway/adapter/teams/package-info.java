@@ -1,0 +1,2 @@
+/** Microsoft Teams, by a workflow's webhook. */
+package dev.sternway.adapter.teams;
