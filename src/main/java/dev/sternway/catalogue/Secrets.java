@@ -1,11 +1,12 @@
 package dev.sternway.catalogue;
 
+import dev.sternway.port.Redaction;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Resolves {@link SecretReference}s at the moment of use, so that no secret stays in memory or in a model. */
+/** Resolves {@link SecretReference}s at the moment of use, so that no secret is in a model; what was resolved is known to {@link Redaction}. */
 public final class Secrets {
     private final Path base;
 
@@ -21,6 +22,12 @@ public final class Secrets {
      * @throws IllegalStateException when the environment variable is not set, naming it
      */
     public String resolve(SecretReference reference) {
+        String secret = read(reference);
+        Redaction.know(secret);
+        return secret;
+    }
+
+    private String read(SecretReference reference) {
         String text = reference.reference();
         if (text.startsWith("env:")) {
             String name = text.substring("env:".length());

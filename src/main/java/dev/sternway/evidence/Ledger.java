@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.sternway.port.Redaction;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -132,8 +133,8 @@ public class Ledger implements DisposableBean {
                 entry.kind(),
                 Texts.clean(entry.step(), Texts.NAME),
                 Texts.clean(entry.target(), Texts.NAME),
-                Texts.clean(entry.wanted(), Texts.SENTENCE),
-                Texts.clean(entry.seen(), Texts.SENTENCE),
+                Texts.clean(Redaction.of(entry.wanted()), Texts.SENTENCE),
+                Texts.clean(Redaction.of(entry.seen()), Texts.SENTENCE),
                 entry.outcome(),
                 Texts.clean(entry.actor(), Texts.NAME),
                 Texts.clean(entry.planSha256(), Texts.NAME),

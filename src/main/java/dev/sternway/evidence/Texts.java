@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.sternway.port.Redaction;
 import java.util.regex.Pattern;
 
 /** Makes texts from outside harmless for logs, terminals and pages: no control characters, no line breaks, not endless. */
@@ -44,7 +45,7 @@ final class Texts {
     /** The same for every text within, and numbers that JSON readers would round become texts. */
     static JsonNode clean(JsonNode node) {
         if (node.isTextual()) {
-            return TextNode.valueOf(clean(node.textValue(), SENTENCE));
+            return TextNode.valueOf(clean(Redaction.of(node.textValue()), SENTENCE));
         }
         if (node.isIntegralNumber()
                 && (!node.canConvertToLong() || node.longValue() > EXACT || node.longValue() < -EXACT)) {

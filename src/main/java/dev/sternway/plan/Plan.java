@@ -1,6 +1,7 @@
 package dev.sternway.plan;
 
 import dev.sternway.decision.Scope;
+import dev.sternway.port.Redaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -81,7 +82,13 @@ public record Plan(
             String after,
             Duration estimate,
             Duration outage,
-            Map<String, String> identity) {}
+            Map<String, String> identity) {
+
+        public PlanStep {
+            now = Redaction.of(now);
+            after = Redaction.of(after);
+        }
+    }
 
     /** Targets of the steps with the name, in plan order. */
     public List<String> targets(String step) {

@@ -45,7 +45,14 @@ public interface ContainerHost {
             String health,
             Instant startedAt,
             Map<String, String> labels,
-            Map<String, String> environment) {}
+            Map<String, String> environment) {
+
+        public Container {
+            // Whatever prints them later, in a log or a message, must not pass them on.
+            Redaction.know(environment);
+            Redaction.know(labels);
+        }
+    }
 
     /** What a command in a container printed. */
     record Executed(int exitCode, String output, String errors) {}

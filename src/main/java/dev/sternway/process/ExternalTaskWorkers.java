@@ -2,9 +2,8 @@ package dev.sternway.process;
 
 import dev.sternway.port.DataStore;
 import dev.sternway.port.Mandate;
+import dev.sternway.port.Redaction;
 import dev.sternway.port.Refusal;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -167,7 +166,7 @@ class ExternalTaskWorkers implements SmartLifecycle {
                 settle(task, () -> externalTasks.unlock(task.getId()));
                 return;
             }
-            LOG.warn("step '{}' on '{}' failed", worker.topic(), target, failure);
+            LOG.warn("step '{}' on '{}' failed: {}", worker.topic(), target, Traces.of(failure));
             settle(task, () -> fail(task, failure));
         } finally {
             // First of all: a task that stays in here keeps its lock for ever, and nobody works it.
@@ -218,20 +217,23 @@ class ExternalTaskWorkers implements SmartLifecycle {
                     task.getId(), task.getWorkerId(), refusal.code().name(), Variable.fitting(refusal.explanation()));
         } catch (ProcessEngineException nobodyCatchesIt) {
             externalTasks.handleFailure(
-                    task.getId(), task.getWorkerId(), refusal.getMessage(), refusal.explanation(), 0, 0);
+                    task.getId(),
+                    task.getWorkerId(),
+                    Redaction.of(refusal.getMessage()),
+                    Redaction.of(refusal.explanation()),
+                    0,
+                    0);
         }
     }
 
     private void fail(LockedExternalTask task, Throwable failure) {
         int left = task.getRetries() == null ? PAUSES.size() : task.getRetries() - 1;
         Duration pause = PAUSES.get(Math.min(PAUSES.size() - 1, PAUSES.size() - Math.max(1, left)));
-        StringWriter trace = new StringWriter();
-        failure.printStackTrace(new PrintWriter(trace));
         externalTasks.handleFailure(
                 task.getId(),
                 task.getWorkerId(),
-                String.valueOf(failure.getMessage()),
-                trace.toString(),
+                Redaction.of(String.valueOf(failure.getMessage())),
+                Traces.of(failure),
                 left,
                 pause.toMillis());
     }

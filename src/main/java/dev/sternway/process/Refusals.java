@@ -11,7 +11,11 @@ final class Refusals {
 
     /** For a service task: the error goes to the nearest boundary event, and a person chooses. */
     static BpmnError error(Refusal refusal) {
-        return new BpmnError(refusal.code().name(), Variable.fitting(refusal.explanation()), refusal);
+        String message = Variable.fitting(refusal.explanation());
+        // The engine may keep the trace with all its messages: never one that says more than may be kept.
+        return message.equals(refusal.explanation())
+                ? new BpmnError(refusal.code().name(), message, refusal)
+                : new BpmnError(refusal.code().name(), message);
     }
 
     /**

@@ -71,7 +71,7 @@ class ShortDelegates extends AbstractProcessEnginePlugin {
                         }
                     }));
             if (failure != null) {
-                throw failure;
+                throw Traces.withoutSecrets(failure);
             }
         }
     }

@@ -108,6 +108,9 @@ class StepRunner {
                     .objectNode()
                     .put("code", refusal.code().name())
                     .put("hint", refusal.hint());
+            if (refusal.excerpt() != null) {
+                refusal.excerpt().lines().forEach(details.withArray("log")::add);
+            }
             String seen = refusal.getMessage();
             write(name, kind, task, started, "its preconditions hold", seen, Evidence.Outcome.REFUSED, details);
             throw refusal;

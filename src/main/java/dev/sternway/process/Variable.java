@@ -1,5 +1,6 @@
 package dev.sternway.process;
 
+import dev.sternway.port.Redaction;
 import java.time.Instant;
 import java.util.Set;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
@@ -100,6 +101,10 @@ record Variable<T>(String name, Class<T> type) {
     static final Variable<String> VERSION = text("version");
     static final Variable<String> RELEASE_ID = text("releaseId");
     static final Variable<String> BACKUP_ID = text("backupId");
+
+    /** What is written for people, as against ids; secrets are taken out of it. */
+    static final Set<Variable<?>> PROSE =
+            Set.of(DECISION_SUMMARY, PLAN_SUMMARY, SITUATION, ERROR_MESSAGE, LOSS_SUMMARY, REASON);
 
     /** What people's forms may set; {@link #LOSS_SUMMARY} is measured anew while the form is open. */
     static final Set<Variable<?>> OPEN = Set.of(DECISION, PHRASE, REASON, CHOSEN_ACTION, NEXT_STEP, LOSS_SUMMARY);
@@ -206,11 +211,16 @@ record Variable<T>(String name, Class<T> type) {
 
     /** Sets the value; a text that the engine's column does not hold is cut. */
     void set(VariableScope scope, T value) {
-        scope.setVariable(name, value instanceof String text ? fitting(text) : value);
+        scope.setVariable(
+                name, value instanceof String text ? (PROSE.contains(this) ? fitting(text) : cut(text)) : value);
     }
 
-    /** The text, cut to what a variable can hold; all of it is in the ledger and on the incident's page. */
+    /** A prose text without secrets, cut to what a variable can hold; all of it is on the incident's page. */
     static String fitting(String text) {
+        return cut(Redaction.of(text));
+    }
+
+    private static String cut(String text) {
         if (text == null || text.length() <= LONGEST) {
             return text;
         }

@@ -51,6 +51,7 @@ final class FakeShop implements HttpProbes, Metrics, Pace {
     final ShopStore store = new ShopStore();
     final Set<Harm> harms = EnumSet.noneOf(Harm.class);
     boolean traffic;
+    boolean ready;
     private String damaged;
 
     /** A store that answers from the database that is live. */
@@ -180,6 +181,7 @@ final class FakeShop implements HttpProbes, Metrics, Pace {
         store.loadFails = null;
         harms.clear();
         traffic = true;
+        ready = true;
         for (String name : List.of("shop", "kiosk")) {
             store.add(name);
             host.run(name + "-db", "sha256:db", Map.of());
@@ -255,6 +257,9 @@ final class FakeShop implements HttpProbes, Metrics, Pace {
         }
         if (address.equals(FRONT)) {
             return answer(harms.contains(Harm.CODE) && two ? 500 : 200, "{}");
+        }
+        if (address.equals(READY) && !ready) {
+            return answer(503, "{}");
         }
         return answer(200, "{\"version\": \"" + (two ? "2.0" : "1.0") + "\"}");
     }

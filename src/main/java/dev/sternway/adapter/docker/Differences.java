@@ -15,7 +15,7 @@ import java.util.TreeSet;
  * Where two specifications say something else, as JSON paths.
  *
  * <p>An unset field and its zero are the same; lists whose order has no meaning compare as sets; values of environment
- * variables are never shown, since secrets may be among them.
+ * variables, labels, commands and whatever else may hold a secret are never shown.
  */
 final class Differences {
     private static final Set<String> ORDER_MATTERS = Set.of("Cmd", "Entrypoint", "Test", "Shell", "Dns", "DnsSearch");
@@ -23,6 +23,25 @@ final class Differences {
     /** Where nothing, an empty list and zero mean different things to the engine. */
     private static final Set<String> ZERO_MATTERS =
             Set.of("StopTimeout", "MemorySwappiness", "MaskedPaths", "ReadonlyPaths");
+
+    /** Where texts are names and places, and no secrets. */
+    private static final List<String> PLAIN = List.of(
+            "Config.Domainname",
+            "Config.ExposedPorts",
+            "Config.Hostname",
+            "Config.StopSignal",
+            "Config.User",
+            "Config.WorkingDir",
+            "HostConfig.Binds",
+            "HostConfig.CapAdd",
+            "HostConfig.CapDrop",
+            "HostConfig.Links",
+            "HostConfig.NetworkMode",
+            "HostConfig.PortBindings",
+            "HostConfig.RestartPolicy",
+            "HostConfig.VolumesFrom",
+            "Networks.",
+            "Volumes");
 
     private static final Set<String> CAPABILITIES = Set.of("CapAdd", "CapDrop");
 
@@ -50,8 +69,22 @@ final class Differences {
                 compare(path.isEmpty() ? name : path + "." + name, name, child(wanted, name), child(seen, name));
             }
         } else if (!equal(field, wanted, seen)) {
-            found.add(path + ": " + text(wanted) + " → " + text(seen));
+            found.add(path + ": " + described(path, wanted, seen));
         }
+    }
+
+    private static String described(String path, JsonNode wanted, JsonNode seen) {
+        if (isShown(path, wanted) && isShown(path, seen)) {
+            return text(wanted) + " → " + text(seen);
+        }
+        return isAbsent(wanted) ? "not set → set" : isAbsent(seen) ? "set → not set" : "another value";
+    }
+
+    private static boolean isShown(String path, JsonNode value) {
+        return isAbsent(value)
+                || value.isNumber()
+                || value.isBoolean()
+                || PLAIN.stream().anyMatch(path::startsWith);
     }
 
     private void compareEnvironment(JsonNode wanted, JsonNode seen) {

@@ -7,11 +7,13 @@ import dev.sternway.port.DataStore;
 import dev.sternway.port.ErrorCode;
 import dev.sternway.port.HttpProbes;
 import dev.sternway.port.OutsideException;
+import dev.sternway.port.Redaction;
 import dev.sternway.port.Refusal;
 import dev.sternway.step.Pace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /** One look after another at a service that starts, until it is ready or cannot become so. */
 final class ReadinessWatch {
@@ -101,19 +103,26 @@ final class ReadinessWatch {
     private Refusal notReady(String what) {
         return new Refusal(
                 ErrorCode.SERVICE_NOT_READY,
-                "service '" + service.id() + "' " + what + "; last seen: " + seen + "; last log lines:" + log(),
-                "look at the log of container '" + service.container() + "', then retry the task or go a level on.");
+                "service '" + service.id() + "' " + what + "; last seen: " + seen,
+                "look at the log of container '" + service.container() + "', then retry the task or go a level on.",
+                log());
     }
 
     private String log() {
         try {
             List<String> lines = host.logs(service.container(), LOG_LINES);
+            // Whatever the service was given may be in what it prints.
+            Set<String> given = host.find(service.container())
+                    .map(container -> Set.copyOf(container.environment().values()))
+                    .orElse(Set.of());
             StringBuilder text = new StringBuilder();
-            lines.forEach(line -> text.append("\n  ")
-                    .append(line.length() > LINE_LENGTH ? line.substring(0, LINE_LENGTH) + "…" : line));
-            return text.isEmpty() ? " none" : text.toString();
+            lines.stream()
+                    .map(line -> Redaction.of(line, given))
+                    .forEach(line -> text.append("\n")
+                            .append(line.length() > LINE_LENGTH ? line.substring(0, LINE_LENGTH) + "…" : line));
+            return text.isEmpty() ? "none" : text.substring(1);
         } catch (RuntimeException e) {
-            return " cannot be read, " + e.getMessage();
+            return "cannot be read, " + e.getMessage();
         }
     }
 }

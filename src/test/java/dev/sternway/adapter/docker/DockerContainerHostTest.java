@@ -269,6 +269,39 @@ class DockerContainerHostTest {
     }
 
     @Test
+    @Tag("S0-12")
+    void showsNoValueThatMayBeASecret() {
+        String secret = "canary-" + UUID.randomUUID();
+        String name = run(
+                "secrets",
+                "--env=PLAIN=" + secret + "1",
+                "--label=com.example.note=" + secret + "2",
+                "--health-cmd=check " + secret + "3",
+                "--log-opt=tag=" + secret + "4");
+        JsonNode specification = HOST.specification(name);
+        ObjectNode other = specification.deepCopy();
+        ((ObjectNode) other.at("/Config/Labels")).put("com.example.note", "other");
+        ((ObjectNode) other.at("/Config/Healthcheck"))
+                .putArray("Test")
+                .add("CMD-SHELL")
+                .add("true");
+        ((ObjectNode) other.at("/HostConfig/LogConfig/Config")).put("tag", "other");
+        ((ObjectNode) other.get("Config")).putArray("Cmd").add("sleep").add(secret + "5");
+        ((ObjectNode) other.get("Config")).putArray("Env").add("PLAIN=other");
+
+        List<String> differences = HOST.differences(specification, other);
+
+        assertThat(differences)
+                .contains(
+                        "Config.Env.PLAIN: another value",
+                        "Config.Labels.com.example.note: another value",
+                        "Config.Healthcheck.Test: another value",
+                        "HostConfig.LogConfig.Config.tag: another value",
+                        "Config.Cmd: not set → set")
+                .noneMatch(difference -> difference.contains("canary"));
+    }
+
+    @Test
     void namesTheFieldThatWouldBeLost() {
         String name = run("lost", "--memory=64m", "--network=" + NETWORK, "--network-alias=shop");
         JsonNode specification = HOST.specification(name);
