@@ -24,15 +24,15 @@ class Dispatch implements SmartLifecycle {
 
     private final Channels channels;
     private final Sender sender;
-    private final Deadlines deadlines;
+    private final DeadlineWatch watch;
     private final List<ScheduledThreadPoolExecutor> executors = new ArrayList<>();
     private final List<Runnable> looks = new ArrayList<>();
     private volatile boolean running;
 
-    Dispatch(Channels channels, Sender sender, Deadlines deadlines) {
+    Dispatch(Channels channels, Sender sender, DeadlineWatch watch) {
         this.channels = channels;
         this.sender = sender;
-        this.deadlines = deadlines;
+        this.watch = watch;
     }
 
     @Override
@@ -48,8 +48,8 @@ class Dispatch implements SmartLifecycle {
             looks.add(() -> executor.execute(() -> quietly(() -> sendAll(channel))));
         }
         ScheduledThreadPoolExecutor minder = executor("notify-deadlines", 1);
-        every(minder, deadlines::look);
-        every(minder, deadlines::record);
+        every(minder, watch::look);
+        every(minder, watch::record);
     }
 
     private ScheduledThreadPoolExecutor executor(String name, int threads) {

@@ -95,7 +95,7 @@ class Letters {
     private static Map<String, String> facts(Outbox.Item item) {
         Map<String, String> shown = new HashMap<>(item.facts());
         String due = shown.get("dueAt");
-        if (due != null) {
+        if (due != null && !due.isEmpty()) {
             shown.put("until", TIME.format(Instant.parse(due)));
         }
         return shown;

@@ -17,7 +17,7 @@ import org.springframework.transaction.annotation.Transactional;
  * was reached otherwise; executives only when the incident is critical. Writes every end of a message into the ledger.
  */
 @Component
-class Deadlines {
+class DeadlineWatch {
     private static final int AT_ONCE = 100;
 
     private final Outbox outbox;
@@ -26,7 +26,7 @@ class Deadlines {
     private final Contacts contacts;
     private final Ledger ledger;
 
-    Deadlines(Outbox outbox, Notices notices, Channels channels, Contacts contacts, Ledger ledger) {
+    DeadlineWatch(Outbox outbox, Notices notices, Channels channels, Contacts contacts, Ledger ledger) {
         this.outbox = outbox;
         this.notices = notices;
         this.channels = channels;
