@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The two bases made of this machine's own binaries: a JRE and a PostgreSQL server with its tools. */
+/** The bases made of this machine's own binaries: a JRE, a PostgreSQL server with its tools, and busybox alone. */
 final class BaseImages {
     private static final Path BUSYBOX = Path.of("/usr/bin/busybox");
     private static final Path JAVA_HOME = Path.of(System.getProperty("java.home"));
@@ -33,6 +33,11 @@ final class BaseImages {
         String recipe =
                 "postgres 1 " + Programs.stamp(home.resolve("bin/postgres")) + stampOfLibc() + Programs.stamp(BUSYBOX);
         return store.load("sternway-sandbox/postgres", recipe, () -> postgresFiles(home));
+    }
+
+    /** Busybox and nothing else. */
+    static String small(ImageStore store) throws IOException {
+        return store.load("sternway-sandbox/small", "small 1 " + Programs.stamp(BUSYBOX), BaseImages::busybox);
     }
 
     private static String stampOfLibc() {
