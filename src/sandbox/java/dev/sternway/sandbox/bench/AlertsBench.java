@@ -250,8 +250,9 @@ final class AlertsBench {
                   checks:
                     watch-every: 1s
                   alerts:
-                    tokens:
-                      alertmanager: file:%s
+                    senders:
+                      alertmanager:
+                        bearer: ["file:%s"]
                 """.formatted(configuration.resolve("alertmanager.token")));
     }
 
