@@ -32,7 +32,7 @@ public final class Json {
     private static final int LONGEST_TEXT = 100_000;
     private static final int LONGEST_NAME = 1_000;
     private static final int LONGEST_NUMBER = 100;
-    private static final int MOST_TOKENS = 1_000_000;
+    private static final int MOST_TOKENS = 800_000;
     private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
     private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
 
@@ -50,6 +50,8 @@ public final class Json {
                     .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            // As it is written: no figure becomes infinite or another one.
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
     private final String what;
