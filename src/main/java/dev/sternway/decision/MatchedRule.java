@@ -1,5 +1,7 @@
 package dev.sternway.decision;
 
+import java.util.Comparator;
+
 /**
  * A row of a decision table that fits an alert.
  *
@@ -23,6 +25,14 @@ public record MatchedRule(
         String reason,
         boolean switchedOff,
         String alert) {
+
+    /** Those that count first, and of these the strictest. */
+    public static final Comparator<MatchedRule> STRICTEST = Comparator.comparing(MatchedRule::switchedOff)
+            .thenComparing(MatchedRule::action, Comparator.nullsLast(Comparator.naturalOrder()))
+            .thenComparing(MatchedRule::severity, Comparator.nullsLast(Comparator.naturalOrder()))
+            .thenComparing(MatchedRule::decideWithin, Comparator.nullsLast(Comparator.naturalOrder()))
+            .thenComparing(MatchedRule::rule)
+            .thenComparing(MatchedRule::alert);
 
     /** The requirement that the row is from: {@code S2-02} of {@code S2-02.errors}. */
     public String requirement() {

@@ -4,6 +4,7 @@ package dev.sternway.decision;
 public enum Scenario {
     FAILED_UPGRADE,
     SERVICE_FAILURE,
+    OUTAGE,
     DATA_CORRUPTION,
     CONSTRAINT_VIOLATION,
     FAILED_MIGRATION,

@@ -11,6 +11,10 @@ public enum ErrorCode {
     ALERT_TOO_LARGE,
     ALERT_UNAUTHENTICATED,
     SYSTEM_UNKNOWN,
+    // decisions
+    RULE_UNKNOWN,
+    TABLE_REFUSED,
+    CASES_UNREADABLE,
     // planning
     SYSTEM_LOCKED,
     NO_TOGGLE,

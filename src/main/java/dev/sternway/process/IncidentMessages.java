@@ -1,9 +1,12 @@
 package dev.sternway.process;
 
+import dev.sternway.decision.Action;
+import dev.sternway.decision.AlertFacts;
+import dev.sternway.decision.Decision;
+import dev.sternway.decision.Facts;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import org.camunda.bpm.dmn.engine.DmnDecisionResult;
-import org.camunda.bpm.engine.DecisionService;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.runtime.Execution;
 import org.springframework.stereotype.Component;
@@ -16,11 +19,11 @@ class IncidentMessages {
     static final String RESOLVED = "sternway.alertResolved";
 
     private final RuntimeService runtime;
-    private final DecisionService decisions;
+    private final Weighing weighing;
 
-    IncidentMessages(RuntimeService runtime, DecisionService decisions) {
+    IncidentMessages(RuntimeService runtime, Weighing weighing) {
         this.runtime = runtime;
-        this.decisions = decisions;
+        this.weighing = weighing;
     }
 
     /** Withdraws what is only waiting; a rollback that runs goes on. */
@@ -33,16 +36,10 @@ class IncidentMessages {
         if (waiting(incidentId, WORSENED) == null) {
             return;
         }
-        Map<String, Object> counted = new HashMap<>(facts);
-        counted.putAll(SeverityCount.of(decisions
-                        .evaluateDecisionTableByKey("assess-severity", facts)
-                        .getResultList())
-                .variables());
-        DmnDecisionResult decision = decisions
-                .evaluateDecisionByKey("decide-rollback")
-                .variables(counted)
-                .evaluate();
-        if (!"MONITOR".equals(decision.getSingleResult().getEntry("action"))) {
+        Map<String, Object> known = new HashMap<>(facts);
+        known.keySet().retainAll(Facts.NAMES);
+        Decision decision = weighing.weigh(List.of(new AlertFacts("joined", Facts.of(known))));
+        if (decision.action() != Action.MONITOR) {
             send(incidentId, WORSENED, facts);
         }
     }

@@ -26,6 +26,7 @@ import org.springframework.web.bind.annotation.RestController;
             "dev.sternway.alert",
             "dev.sternway.catalogue",
             "dev.sternway.database",
+            "dev.sternway.decision",
             "dev.sternway.evidence",
             "dev.sternway.notification",
             "dev.sternway.plan",
