@@ -26,9 +26,12 @@ class IncidentMessages {
         this.weighing = weighing;
     }
 
-    /** Withdraws what is only waiting; a rollback that runs goes on. */
+    /** Withdraws what is only waiting; a rollback that runs goes on, and what a person asked for is not undone by an alert. */
     void resolved(String incidentId) {
-        send(incidentId, RESOLVED, Map.of());
+        Execution execution = waiting(incidentId, RESOLVED);
+        if (execution != null && runtime.getVariable(execution.getId(), Variable.REQUESTED_BY.name()) == null) {
+            send(incidentId, RESOLVED, Map.of());
+        }
     }
 
     /** A further alert of a watched incident: the process hears of it only when it makes the decision worse. */

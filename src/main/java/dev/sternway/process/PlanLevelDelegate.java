@@ -133,6 +133,8 @@ class PlanLevelDelegate implements JavaDelegate {
         Variable.SUFFICIENT.set(execution, null);
         Variable.STABLE.set(execution, null);
         Variable.NEXT_STEP.set(execution, null);
+        Variable.APPROVED.set(execution, null);
+        Variable.WITHDRAWN.set(execution, null);
         Variable.LOSS_SUMMARY.set(execution, null);
         Variable.ERROR_CODE.set(execution, null);
         Variable.ERROR_MESSAGE.set(execution, null);

@@ -64,6 +64,7 @@ record Variable<T>(String name, Class<T> type) {
     static final Variable<Boolean> LEVEL_POSSIBLE = flag("levelPossible");
     static final Variable<Boolean> APPROVAL_NEEDED = flag("approvalNeeded");
     static final Variable<Boolean> APPROVED = flag("approved");
+    static final Variable<String> WITHDRAWN = text("withdrawn");
     static final Variable<String> BUDGET = text("budget");
     static final Variable<String> BUDGET_WARNING = text("budgetWarning");
     static final Variable<String> SUFFICIENT = text("sufficient");
@@ -91,6 +92,11 @@ record Variable<T>(String name, Class<T> type) {
     static final Variable<String> RESTORE_REASON = text("restoreReason");
     static final Variable<String> REQUESTED_BY = text("requestedBy");
     static final Variable<String> REQUEST_REASON = text("requestReason");
+
+    // a broken glass and its review
+    static final Variable<Long> GLASS_ID = new Variable<>("glassId", Long.class);
+    static final Variable<String> BROKEN_BY = text("brokenBy");
+    static final Variable<String> GLASS_SUMMARY = text("glassSummary");
 
     // what people type
     static final Variable<String> DECISION = text("decision");
@@ -154,6 +160,7 @@ record Variable<T>(String name, Class<T> type) {
             LEVEL_POSSIBLE,
             APPROVAL_NEEDED,
             APPROVED,
+            WITHDRAWN,
             BUDGET,
             BUDGET_WARNING,
             SUFFICIENT,
@@ -177,7 +184,10 @@ record Variable<T>(String name, Class<T> type) {
             REQUEST_REASON,
             VERSION,
             RELEASE_ID,
-            BACKUP_ID);
+            BACKUP_ID,
+            GLASS_ID,
+            BROKEN_BY,
+            GLASS_SUMMARY);
 
     private static Variable<String> text(String name) {
         return new Variable<>(name, String.class);

@@ -173,7 +173,7 @@ class HandleIncidentTest extends ProcessTest {
 
         world.complete("userTask_chooseAction", OLLI, Map.of("chosenAction", "ROLL_BACK", "reason", "it leaks"));
 
-        assertThat(world.process("rollback-system")).isWaitingAt("userTask_approveRollback");
+        assertThat(world.process("approve-rollback")).isWaitingAt("userTask_approveRollback");
         assertThat(shop.touched()).isEmpty();
 
         world.complete("userTask_approveRollback", THEO, Map.of("decision", "APPROVE"));

@@ -224,7 +224,7 @@ class RollbackSystemTest extends ProcessTest {
         String incident = world.alert(MAJOR);
         world.goOn();
         world.complete("userTask_chooseAction", OLLI, Map.of("chosenAction", "ROLL_BACK"));
-        assertThat(world.process("rollback-system")).isWaitingAt("userTask_approveRollback");
+        assertThat(world.process("approve-rollback")).isWaitingAt("userTask_approveRollback");
         return incident;
     }
 
@@ -252,7 +252,7 @@ class RollbackSystemTest extends ProcessTest {
         assertThat(sentBack(() -> world.submit("userTask_approveRollback", THEO, Map.of()))
                         .code())
                 .isEqualTo(ErrorCode.DECISION_MISSING);
-        assertThat(world.process("rollback-system")).isWaitingAt("userTask_approveRollback");
+        assertThat(world.process("approve-rollback")).isWaitingAt("userTask_approveRollback");
     }
 
     @Test
@@ -264,7 +264,7 @@ class RollbackSystemTest extends ProcessTest {
 
         assertThat(refusal.code()).isEqualTo(ErrorCode.PLAN_CHANGED);
         assertThat(refusal.getMessage()).contains("step 1 (prepareToggle 'api') saw", "sha256:three");
-        assertThat(world.process("rollback-system")).isWaitingAt("userTask_approveRollback");
+        assertThat(world.process("approve-rollback")).isWaitingAt("userTask_approveRollback");
         assertThat(world.last(incident, "approveRollback").outcome()).isEqualTo(Evidence.Outcome.REFUSED);
         assertThat(shop.touched()).isEmpty();
     }

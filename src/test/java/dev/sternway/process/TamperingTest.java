@@ -90,7 +90,7 @@ class TamperingTest extends ProcessTest {
 
         world.complete("userTask_chooseAction", OLLI, with("chosenAction", "ROLL_BACK"));
 
-        assertThat(world.process("rollback-system")).isWaitingAt("userTask_approveRollback");
+        assertThat(world.process("approve-rollback")).isWaitingAt("userTask_approveRollback");
         assertThat(world.task("userTask_approveRollback")).hasCandidateGroup("tech-lead");
         assertThat(world.plan(incident).level()).isEqualTo(1);
         assertThat(world.plan(incident).systemId()).isEqualTo("shop");
