@@ -8,7 +8,6 @@ import dev.sternway.catalogue.Release;
 import dev.sternway.catalogue.ReleaseLedger;
 import dev.sternway.port.ErrorCode;
 import dev.sternway.port.Refusal;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,7 +19,6 @@ import java.util.stream.Stream;
  */
 final class RollbackTargets {
     private static final int SHOWN = 5;
-    private static final Instant EVER = Instant.parse("9999-12-31T00:00:00Z");
 
     private final ReleaseLedger releases;
     private final BackupLedger backups;
@@ -113,36 +111,32 @@ final class RollbackTargets {
     private BackupSet chosenBackup(PlanRequest request) {
         String system = request.system().id();
         String wanted = request.targetBackup();
-        List<BackupSet> complete = backups.candidates(system, EVER);
         BackupSet set = backups.find(wanted)
                 .orElseThrow(() -> new Refusal(
                         ErrorCode.BACKUP_UNKNOWN,
                         "no backup set is called '" + wanted + "'",
-                        "choose one of " + newest(complete.stream().map(BackupSet::id)) + "."));
+                        "choose one of " + offered(request) + "."));
         if (!set.systemId().equals(system)) {
             throw new Refusal(
                     ErrorCode.BACKUP_WRONG_SYSTEM,
                     "backup '" + wanted + "' is of system '" + set.systemId() + "', not of '" + system + "'",
-                    "choose one of " + newest(complete.stream().map(BackupSet::id)) + ".");
+                    "choose one of " + offered(request) + ".");
         }
-        String unsuitable = unsuitable(request, set, complete);
+        String unsuitable = unsuitable(request, set);
         if (unsuitable != null) {
             throw new Refusal(
                     ErrorCode.BACKUP_UNSUITABLE,
                     "backup '" + wanted + "' " + unsuitable,
-                    "choose one of "
-                            + newest(backups.candidates(system, request.harmSince()).stream()
-                                    .map(BackupSet::id))
-                            + ".");
+                    "choose one of " + offered(request) + ".");
         }
         return set;
     }
 
-    private static String unsuitable(PlanRequest request, BackupSet set, List<BackupSet> complete) {
+    private String unsuitable(PlanRequest request, BackupSet set) {
         if (set.purpose() == Purpose.EMERGENCY) {
             return "is an emergency backup: it holds the failed state";
         }
-        if (complete.stream().noneMatch(each -> each.id().equals(set.id()))) {
+        if (!backups.isComplete(set.id())) {
             return "is not complete";
         }
         if (!set.takenAt().isBefore(request.harmSince())) {
@@ -176,6 +170,11 @@ final class RollbackTargets {
             }
         }
         return null;
+    }
+
+    private List<String> offered(PlanRequest request) {
+        return newest(backups.candidates(request.system().id(), request.harmSince()).stream()
+                .map(BackupSet::id));
     }
 
     private static List<String> newest(Stream<String> ids) {

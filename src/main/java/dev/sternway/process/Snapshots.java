@@ -1,5 +1,9 @@
 package dev.sternway.process;
 
+import dev.sternway.alert.Incidents;
+import dev.sternway.plan.Locks;
+import dev.sternway.port.ErrorCode;
+import dev.sternway.port.Refusal;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -41,14 +45,37 @@ public class Snapshots {
     private final RuntimeService runtime;
     private final HistoryService history;
     private final OwnAuthority own;
+    private final Incidents incidents;
+    private final Locks locks;
 
-    Snapshots(RuntimeService runtime, HistoryService history, OwnAuthority own) {
+    Snapshots(RuntimeService runtime, HistoryService history, OwnAuthority own, Incidents incidents, Locks locks) {
         this.own = own;
+        this.incidents = incidents;
+        this.locks = locks;
         this.runtime = runtime;
         this.history = history;
     }
 
+    /**
+     * Starts one.
+     *
+     * @throws Refusal while an incident of the system is open or somebody holds the system: what fails now would be
+     *     recorded as known to be good
+     */
     public Started start(String systemId, String version) {
+        incidents
+                .running(systemId)
+                .filter(id -> incidents.find(id).orElseThrow().closedAt() == null)
+                .ifPresent(id -> {
+                    throw new IncidentRunning(systemId, id);
+                });
+        locks.find(systemId).ifPresent(lock -> {
+            throw new Refusal(
+                    ErrorCode.SYSTEM_LOCKED,
+                    "system '" + systemId + "' is locked by '" + lock.incidentId() + "' since " + lock.acquiredAt()
+                            + ": " + lock.reason(),
+                    "wait until that has ended, then take the snapshot.");
+        });
         String key = "SNAP-" + systemId + "-" + IN_KEY.format(Instant.now());
         Map<String, Object> variables = Map.of(Variable.SYSTEM_ID.name(), systemId, Variable.VERSION.name(), version);
         ProcessInstance instance = own.call(() -> runtime.startProcessInstanceByKey(PROCESS, key, variables));

@@ -92,6 +92,10 @@ record Variable<T>(String name, Class<T> type) {
     static final Variable<String> RESTORE_REASON = text("restoreReason");
     static final Variable<String> REQUESTED_BY = text("requestedBy");
     static final Variable<String> REQUEST_REASON = text("requestReason");
+    static final Variable<String> REQUEST_ID = text("requestId");
+    static final Variable<Boolean> RESTORE_POINT_NEEDED = flag("restorePointNeeded");
+    static final Variable<Boolean> RESTORE_POINT_CHOSEN = flag("restorePointChosen");
+    static final Variable<String> RESTORE_POINTS = text("restorePoints");
 
     // a broken glass and its review
     static final Variable<Long> GLASS_ID = new Variable<>("glassId", Long.class);
@@ -102,6 +106,19 @@ record Variable<T>(String name, Class<T> type) {
     static final Variable<String> DECISION = text("decision");
     static final Variable<String> PHRASE = text("phrase");
     static final Variable<String> REASON = text("reason");
+    static final Variable<String> CHOSEN_POINT = text("chosenPoint");
+
+    // what people type when they ask for a rollback; nothing but the request's own check reads it
+    static final Variable<String> ASKED_SYSTEMS = text("askedSystems");
+    static final Variable<String> ASKED_LEVEL = text("askedLevel");
+    static final Variable<String> ASKED_SCOPE = text("askedScope");
+    static final Variable<String> ASKED_SERVICE = text("askedService");
+    static final Variable<String> ASKED_RELEASE = text("askedRelease");
+    static final Variable<String> ASKED_BACKUP = text("askedBackup");
+    static final Variable<String> ASKED_BACKUP_BASE = text("askedBackupBase");
+    static final Variable<String> ASKED_RESTORE_REASON = text("askedRestoreReason");
+    static final Variable<String> ASKED_SEVERITY = text("askedSeverity");
+    static final Variable<String> ASKED_REASON = text("askedReason");
 
     // a snapshot
     static final Variable<String> VERSION = text("version");
@@ -113,10 +130,28 @@ record Variable<T>(String name, Class<T> type) {
             Set.of(DECISION_SUMMARY, PLAN_SUMMARY, SITUATION, ERROR_MESSAGE, LOSS_SUMMARY, REASON);
 
     /** What people's forms may set; {@link #LOSS_SUMMARY} is measured anew while the form is open. */
-    static final Set<Variable<?>> OPEN = Set.of(DECISION, PHRASE, REASON, CHOSEN_ACTION, NEXT_STEP, LOSS_SUMMARY);
+    static final Set<Variable<?>> OPEN = Set.of(
+            DECISION,
+            PHRASE,
+            REASON,
+            CHOSEN_ACTION,
+            NEXT_STEP,
+            LOSS_SUMMARY,
+            CHOSEN_POINT,
+            ASKED_SYSTEMS,
+            ASKED_LEVEL,
+            ASKED_SCOPE,
+            ASKED_SERVICE,
+            ASKED_RELEASE,
+            ASKED_BACKUP,
+            ASKED_BACKUP_BASE,
+            ASKED_RESTORE_REASON,
+            ASKED_SEVERITY,
+            ASKED_REASON);
 
     /** What a person answers to one question. */
-    private static final Set<Variable<?>> ANSWERS = Set.of(DECISION, PHRASE, REASON, CHOSEN_ACTION, NEXT_STEP);
+    private static final Set<Variable<?>> ANSWERS =
+            Set.of(DECISION, PHRASE, REASON, CHOSEN_ACTION, NEXT_STEP, CHOSEN_POINT);
 
     /** What no form may set: a task keeps a copy of its own, on which whatever else is submitted lands and dies. */
     static final Set<Variable<?>> SEALED = Set.of(
@@ -182,6 +217,10 @@ record Variable<T>(String name, Class<T> type) {
             RESTORE_REASON,
             REQUESTED_BY,
             REQUEST_REASON,
+            REQUEST_ID,
+            RESTORE_POINT_NEEDED,
+            RESTORE_POINT_CHOSEN,
+            RESTORE_POINTS,
             VERSION,
             RELEASE_ID,
             BACKUP_ID,

@@ -1,8 +1,12 @@
 package dev.sternway.web;
 
+import dev.sternway.plan.RestorePointMissing;
 import dev.sternway.port.ErrorCode;
 import dev.sternway.port.OutsideException;
 import dev.sternway.port.Refusal;
+import dev.sternway.process.GatesRed;
+import dev.sternway.process.IncidentRunning;
+import java.util.Map;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,10 +38,29 @@ class Problems extends ResponseEntityExceptionHandler {
 
     @ExceptionHandler
     ProblemDetail refused(Refusal refusal) {
-        HttpStatus status = refusal.code() == ErrorCode.SYSTEM_UNKNOWN ? HttpStatus.NOT_FOUND : HttpStatus.CONFLICT;
-        ProblemDetail problem = problem(status, refusal.getMessage(), refusal.hint());
+        ProblemDetail problem = problem(status(refusal.code()), refusal.getMessage(), refusal.hint());
         problem.setProperty("code", refusal.code().name());
+        if (refusal instanceof RestorePointMissing missing) {
+            problem.setProperty("restorePoints", missing.points());
+        } else if (refusal instanceof IncidentRunning running) {
+            problem.setProperty("incidentId", running.incidentId());
+        } else if (refusal instanceof GatesRed red) {
+            problem.setProperty(
+                    "gates",
+                    red.gates().stream()
+                            .map(gate -> Map.of("name", gate.name(), "green", gate.isGreen(), "seen", gate.seen()))
+                            .toList());
+        }
         return problem;
+    }
+
+    private static HttpStatus status(ErrorCode code) {
+        return switch (code) {
+            case SYSTEM_UNKNOWN -> HttpStatus.NOT_FOUND;
+            case ROLE_MISSING -> HttpStatus.FORBIDDEN;
+            case REQUEST_INVALID -> HttpStatus.BAD_REQUEST;
+            default -> HttpStatus.CONFLICT;
+        };
     }
 
     @ExceptionHandler

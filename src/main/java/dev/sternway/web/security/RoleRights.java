@@ -3,6 +3,7 @@ package dev.sternway.web.security;
 import static org.camunda.bpm.engine.authorization.Authorization.ANY;
 import static org.camunda.bpm.engine.authorization.Authorization.AUTH_TYPE_GRANT;
 
+import dev.sternway.process.Rollbacks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -25,8 +26,8 @@ import org.camunda.bpm.engine.impl.persistence.entity.AuthorizationEntity;
 import org.springframework.stereotype.Component;
 
 /**
- * What each role may do. Nobody may change instances, set variables, send messages, complete external tasks or deploy
- * processes; tasks belong to their candidate groups, to whom the engine gives them one by one.
+ * What each role may do. Nobody may change instances, set variables, send messages, complete external tasks, deploy
+ * processes or start any but the request for a rollback; tasks belong to their candidate groups, to whom the engine gives them one by one.
  */
 @Component
 class RoleRights {
@@ -78,6 +79,14 @@ class RoleRights {
                     new Grant(Resources.PROCESS_DEFINITION, ANY, readingAnd(ProcessDefinitionPermissions.RETRY_JOB)));
         } else {
             grants.add(new Grant(Resources.PROCESS_DEFINITION, ANY, readingAnd()));
+        }
+        if (Rollbacks.MAY_REQUEST.contains(role.id())) {
+            // The engine wants both; the second is for one process, so nothing else can be started.
+            grants.add(new Grant(Resources.PROCESS_INSTANCE, ANY, Permissions.CREATE));
+            grants.add(new Grant(
+                    Resources.PROCESS_DEFINITION,
+                    "request-rollback",
+                    readingAnd(ProcessDefinitionPermissions.CREATE_INSTANCE)));
         }
         if (role == Role.ADMINISTRATOR) {
             grants.add(new Grant(Resources.APPLICATION, "admin", Permissions.ACCESS));

@@ -46,6 +46,8 @@ class SecurityConfiguration {
     private static final String PAGES_POLICY = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'"
             + " data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+    private static final Pattern STARTING = Pattern.compile("/process-definition/.+/start/?$");
+
     private static final Pattern LEAVING = Pattern.compile("/task/[^/]+/bpmn(?:Error|Escalation)/?$");
 
     /** Webhooks of monitoring systems: {@code alert/web} checks their token. */
@@ -68,7 +70,7 @@ class SecurityConfiguration {
                         // A browser that remembers a password must not be led here by another site.
                         .requestMatchers(SecurityConfiguration::fromAnotherSite)
                         .denyAll()
-                        .requestMatchers(SecurityConfiguration::leavesATask)
+                        .requestMatchers(SecurityConfiguration::leavesATask, SecurityConfiguration::startsWithoutForm)
                         .denyAll()
                         .anyRequest()
                         .hasAnyAuthority(Role.ids()))
@@ -109,7 +111,7 @@ class SecurityConfiguration {
                                 path("/camunda/app/{app}/{engine}/setup/**"),
                                 path("/camunda/api/admin/auth/user/{engine}/login/**"))
                         .denyAll()
-                        .requestMatchers(SecurityConfiguration::leavesATask)
+                        .requestMatchers(SecurityConfiguration::leavesATask, SecurityConfiguration::startsWithoutForm)
                         .denyAll()
                         .requestMatchers(path("/sign-in"), path("/pages/**"))
                         .permitAll()
@@ -157,6 +159,11 @@ class SecurityConfiguration {
     private static boolean fromAnotherSite(HttpServletRequest request) {
         String site = request.getHeader("Sec-Fetch-Site");
         return "cross-site".equals(site) || "same-site".equals(site);
+    }
+
+    /** A process that people start begins with its form; a plain start may begin in the middle and skip listeners. */
+    private static boolean startsWithoutForm(HttpServletRequest request) {
+        return STARTING.matcher(request.getRequestURI()).find();
     }
 
     /** By an error or an escalation a candidate would leave a task without its form, and nobody would be named. */

@@ -16,6 +16,8 @@ import org.camunda.bpm.engine.ManagementService;
 import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.TaskService;
+import org.camunda.bpm.engine.identity.Group;
+import org.camunda.bpm.engine.repository.ProcessDefinition;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.camunda.bpm.engine.task.Task;
 import org.camunda.bpm.model.bpmn.Bpmn;
@@ -138,7 +140,7 @@ class RightsTest extends WebTest {
         String one = "/engine-rest/process-instance/" + instance.getId();
         String definition = instance.getProcessDefinitionId();
         List<String[]> calls = List.of(
-                new String[] {"POST", "/engine-rest/process-definition/key/hold/start", "{}"},
+                new String[] {"POST", "/engine-rest/process-definition/key/hold/submit-form", "{}"},
                 new String[] {"PUT", one + "/variables/x", "{\"value\":\"1\",\"type\":\"String\"}"},
                 new String[] {"POST", one + "/variables", "{\"modifications\":{\"x\":{\"value\":1}}}"},
                 new String[] {
@@ -219,6 +221,49 @@ class RightsTest extends WebTest {
                         .statusCode())
                 .isEqualTo(204);
         assertThat(call("carla", "POST", path + "/complete", "{}").statusCode()).isEqualTo(204);
+    }
+
+    /** A plain start may begin in the middle, and without listeners: who asked would be whoever the caller names. */
+    @Test
+    void nobodyStartsAProcessWithoutItsForm() {
+        String middle = "{\"startInstructions\":[{\"type\":\"startBeforeActivity\",\"activityId\":"
+                + "\"endEvent_rollbackRequested\"}],\"skipCustomListeners\":true}";
+        for (String person : List.of("carla", "theo", "olga", "vera", "ada")) {
+            for (String path : List.of("/key/request-rollback/start", "/key/hold/start", "/key/hold/start/")) {
+                assertThat(call(person, "POST", "/engine-rest/process-definition" + path, middle)
+                                .statusCode())
+                        .as(person + path)
+                        .isEqualTo(403);
+            }
+        }
+    }
+
+    @Test
+    void onlyThoseWhoMayAskStartTheRequestAndNothingElse() {
+        for (String person : List.of("carla", "theo", "olga")) {
+            assertThat(startable(person)).as(person).containsExactly("request-rollback");
+        }
+        for (String person : List.of("vera", "ada")) {
+            assertThat(startable(person)).as(person).isEmpty();
+        }
+    }
+
+    private List<String> startable(String person) {
+        List<String> groups = people(person);
+        identities.setAuthentication(person, groups);
+        try {
+            return repository.createProcessDefinitionQuery().startablePermissionCheck().latestVersion().list().stream()
+                    .map(ProcessDefinition::getKey)
+                    .toList();
+        } finally {
+            identities.clearAuthentication();
+        }
+    }
+
+    private List<String> people(String person) {
+        return identities.createGroupQuery().groupMember(person).list().stream()
+                .map(Group::getId)
+                .toList();
     }
 
     @Test

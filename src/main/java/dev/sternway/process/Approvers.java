@@ -1,0 +1,33 @@
+package dev.sternway.process;
+
+import dev.sternway.decision.Scope;
+import dev.sternway.decision.Severity;
+import java.util.Map;
+import org.camunda.bpm.engine.DecisionService;
+import org.springframework.stereotype.Component;
+
+/** Who must approve a rollback that somebody asked for, as the table {@code choose-response} says. */
+@Component
+class Approvers {
+    private final DecisionService decisions;
+    private final OwnAuthority own;
+
+    Approvers(DecisionService decisions, OwnAuthority own) {
+        this.decisions = decisions;
+        this.own = own;
+    }
+
+    /**
+     * The groups, separated by commas.
+     *
+     * @param severity as the person judges it; null is taken as the highest
+     */
+    String of(Severity severity, Scope scope) {
+        Map<String, Object> facts =
+                Map.of("severity", (severity == null ? Severity.CRITICAL : severity).name(), "scope", scope.name());
+        return own.call(() -> decisions
+                .evaluateDecisionTableByKey("choose-response", facts)
+                .getSingleResult()
+                .getEntry("approverGroups"));
+    }
+}
