@@ -139,7 +139,7 @@ final class RecordedServices {
                         "'" + service.container() + "' is release " + release.version() + "; the failed one is kept",
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(10),
-                        Map.of("after", recorded.imageId())),
+                        Map.of("now", container(service).imageId(), "after", recorded.imageId())),
                 ready(service),
                 step(
                         "proveService",

@@ -10,6 +10,7 @@ import dev.sternway.port.Refusal;
 import dev.sternway.step.Step;
 import dev.sternway.step.StepResult;
 import dev.sternway.step.StepTask;
+import dev.sternway.step.service.PlannedIdentity;
 import dev.sternway.step.service.RecordedReleases;
 import dev.sternway.step.service.Replacement;
 import java.util.Optional;
@@ -53,6 +54,7 @@ public class RevertImage implements Step {
                     replacement,
                     proved);
         }
+        live.ifPresent(container -> PlannedIdentity.requireImage(task, "revertImage", "now", container));
         replacement.takePlace();
         Container proved = proved(service, recorded);
         return described(StepResult.proved(wanted, "replaced and started"), replacement, proved);

@@ -6,6 +6,7 @@ import dev.sternway.port.OutsideException;
 import dev.sternway.step.Step;
 import dev.sternway.step.StepResult;
 import dev.sternway.step.StepTask;
+import dev.sternway.step.service.PlannedIdentity;
 import dev.sternway.step.service.Replacement;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
@@ -40,6 +41,7 @@ public class SwitchToggle implements Step {
                     replacement);
         }
         if (live.isPresent()) {
+            PlannedIdentity.requireImage(task, "switchToggle", "imageId", live.get());
             PrepareToggle.prepare(replacement, toggles, host, live.get());
         }
         replacement.takePlace();

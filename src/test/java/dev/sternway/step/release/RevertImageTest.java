@@ -113,6 +113,42 @@ class RevertImageTest {
                 ShopWorld.RELEASE);
     }
 
+    /** Between the planning and the revert somebody puts a container of his own in place. */
+    @Test
+    void replacesNothingThatSomebodyChangedSinceThePlan() {
+        StepTask task = world.task(
+                "plan-1",
+                "api",
+                ShopWorld.system(),
+                ShopWorld.planned("revertImage", "api", Map.of("now", ShopWorld.TWO)));
+        create(world);
+        world.host.named("shop-api").imageId = "sha256:three";
+        world.host.effects.clear();
+
+        assertRefused(
+                () -> new RevertImage(world.host, new RecordedReleases(world.releases)).run(task),
+                ErrorCode.PLAN_CHANGED,
+                "is on image 'sha256:three', the plan was made for 'sha256:two'");
+        assertThat(world.host.effects).isEmpty();
+        assertThat(world.host.named("shop-api").running).isTrue();
+    }
+
+    @Test
+    void takesAsDoneWhatSomebodyRevertedSinceThePlan() {
+        ShopWorld there = ShopWorld.onReleaseOne();
+        StepTask task = there.task(
+                "plan-1",
+                "api",
+                ShopWorld.system(),
+                ShopWorld.planned("revertImage", "api", Map.of("now", ShopWorld.TWO)));
+
+        assertThat(new RevertImage(there.host, new RecordedReleases(there.releases))
+                        .run(task)
+                        .outcome())
+                .isEqualTo(Outcome.ALREADY);
+        assertThat(there.host.effects).isEmpty();
+    }
+
     @Test
     void refusesWhenTheWorldIsNotWhatThePlanSaw() {
         StepTask task = world.task(
