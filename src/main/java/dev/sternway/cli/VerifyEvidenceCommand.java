@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sternway.evidence.Chain;
 import dev.sternway.evidence.Evidence;
 import dev.sternway.evidence.Json;
+import dev.sternway.evidence.Words;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -61,7 +62,7 @@ final class VerifyEvidenceCommand extends ClientCommand {
             answer.put("firstBreak", broken.orElse(null));
             output.json(answer);
         } else if (broken.isEmpty()) {
-            output.line("The evidence holds: " + entries.size() + " entries, the last is " + last);
+            output.line("The evidence holds: " + Words.some(entries.size(), "entry") + ", the last is " + last);
         }
         if (broken.isPresent()) {
             throw new Failure(ExitCode.REFUSED, "the evidence does not hold: " + broken.get());

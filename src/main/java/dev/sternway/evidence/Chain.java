@@ -84,12 +84,12 @@ public final class Chain {
         String last =
                 entries.isEmpty() ? START : entries.get(entries.size() - 1).hash();
         if (count < head.entries()) {
-            return Optional.of("entry " + (count + 1) + " is missing: the head names " + head.entries()
-                    + " entries, there are " + count);
+            return Optional.of("entry " + (count + 1) + " is missing: the head names "
+                    + Words.some(head.entries(), "entry") + ", there are " + count);
         }
         if (count > head.entries()) {
-            return Optional.of("entry " + (head.entries() + 1) + " was added: the head names " + head.entries()
-                    + " entries, there are " + count);
+            return Optional.of("entry " + (head.entries() + 1) + " was added: the head names "
+                    + Words.some(head.entries(), "entry") + ", there are " + count);
         }
         if (!last.equals(head.hash())) {
             return Optional.of("entry " + count + " is not the one that the head names: its hash is '" + last

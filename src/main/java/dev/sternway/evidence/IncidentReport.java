@@ -196,8 +196,8 @@ public final class IncidentReport {
         long changed = chronicle.losses().stream()
                 .mapToLong(Chronicle.StoreLoss::changed)
                 .sum();
-        return "YES: " + words.count(rows) + " rows that were only in the failed state, " + words.count(changed)
-                + " rows changed since the backup; the failed state is kept";
+        return "YES: " + Words.some(rows, "row") + " only in the failed state, " + Words.some(changed, "row")
+                + " changed since the backup; the failed state is kept";
     }
 
     private String losses() {
@@ -318,7 +318,7 @@ public final class IncidentReport {
 
     private static String chain(String id, Chain.Head head, String broken) {
         String state = broken == null
-                ? "The chain of " + head.entries() + " entries holds."
+                ? "The chain of " + Words.some(head.entries(), "entry") + " holds."
                 : "**The chain is broken:** " + escape(broken) + ".";
         return state + " Its head is\n\n    " + head.hash()
                 + "\n\nNote it where nobody who can write to Sternway's database"

@@ -65,6 +65,12 @@ public final class Words {
         return String.format(Locale.ROOT, "%,d", number);
     }
 
+    /** {@code 1 row}, {@code 4,120 rows}, {@code 2 entries}. */
+    public static String some(long number, String thing) {
+        String many = thing.endsWith("y") ? thing.substring(0, thing.length() - 1) + "ies" : thing + "s";
+        return new Words().count(number) + " " + (number == 1 ? thing : many);
+    }
+
     /** {@code revertImage} is Revert image, {@code NOT_MET} is Not met, {@code incident-commander} is Incident commander. */
     public String plain(String name) {
         if (name == null || name.isBlank()) {

@@ -3,6 +3,7 @@ package dev.sternway.process;
 import dev.sternway.evidence.Entry;
 import dev.sternway.evidence.Evidence;
 import dev.sternway.evidence.Ledger;
+import dev.sternway.evidence.Words;
 import dev.sternway.plan.Approvals;
 import dev.sternway.plan.Approvals.Approval;
 import dev.sternway.plan.Approvals.Kind;
@@ -46,7 +47,7 @@ class ApprovedDataLoss implements ApprovalCheck {
         if (lost > bound) {
             throw new Refusal(
                     ErrorCode.LOSS_ABOVE_APPROVED,
-                    lost + " rows would be lost or go back, " + bound + " were approved",
+                    Words.some(lost, "row") + " would be lost or go back, at most " + bound + " may",
                     again(task) + " and have the greater loss approved.");
         }
         writeDown(task, phrase, second, bound);
@@ -63,13 +64,13 @@ class ApprovedDataLoss implements ApprovalCheck {
                         Evidence.Kind.NOTE,
                         "readApprovals",
                         "two valid approvals of this plan by two people",
-                        "'%s' typed the phrase at %s, '%s' approved at %s, at most %d rows"
+                        "'%s' typed the phrase at %s, '%s' approved at %s, at most %s"
                                 .formatted(
                                         phrase.userId(),
                                         phrase.decidedAt(),
                                         second.userId(),
                                         second.decidedAt(),
-                                        bound),
+                                        Words.some(bound, "row")),
                         Evidence.Outcome.PROVED)
                 .of(task.system().id(), task.plan().level(), task.plan().sha256()));
     }

@@ -53,11 +53,11 @@ class DataLoss {
         }
 
         String summary() {
-            return "%s rows exist only in the live database and would be lost. %s rows differ and get their older values back.%n"
-                            .formatted(WORDS.count(onlyLive), WORDS.count(changed))
+            return "%s only in the live database would be lost. %s with other values would get the older ones back.%n"
+                            .formatted(Words.some(onlyLive, "row"), Words.some(changed, "row"))
                     + "Written between %s and %s.%n".formatted(WORDS.dateTime(from), WORDS.dateTime(to))
-                    + "You approve that at most %s rows are lost or go back; above that Sternway asks again.%n"
-                            .formatted(WORDS.count(bound()))
+                    + "You approve a loss of at most %s; above that Sternway asks again.%n"
+                            .formatted(Words.some(bound(), "row"))
                     + String.join(System.lineSeparator(), tables);
         }
     }
@@ -130,10 +130,10 @@ class DataLoss {
     }
 
     private static String line(JsonNode table, String where) {
-        return "%s: %s rows live, %s %s, %s would be lost, %s differ"
+        return "%s: %s live, %s %s, %s would be lost, %s differ"
                 .formatted(
                         table.path("table").asText(),
-                        WORDS.count(table.path("live").asLong()),
+                        Words.some(table.path("live").asLong(), "row"),
                         WORDS.count(table.path("backup").asLong()),
                         where,
                         WORDS.count(table.path("onlyLive").asLong()),

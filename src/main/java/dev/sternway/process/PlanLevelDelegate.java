@@ -10,6 +10,7 @@ import dev.sternway.decision.Scope;
 import dev.sternway.evidence.Entry;
 import dev.sternway.evidence.Evidence;
 import dev.sternway.evidence.Ledger;
+import dev.sternway.evidence.Words;
 import dev.sternway.plan.Approvals;
 import dev.sternway.plan.LevelSkipped;
 import dev.sternway.plan.Plan;
@@ -165,8 +166,9 @@ class PlanLevelDelegate implements JavaDelegate {
                 "planLevel",
                 system.id(),
                 "a plan for level " + level + " whose preconditions all hold",
-                plan.steps().size() + " steps, estimated " + plan.estimate().toSeconds() + " s of "
-                        + plan.budget().toSeconds() + " s, SHA-256 " + plan.sha256(),
+                Words.some(plan.steps().size(), "step") + ", estimated "
+                        + plan.estimate().toSeconds() + " s of " + plan.budget().toSeconds() + " s, SHA-256 "
+                        + plan.sha256(),
                 Evidence.Outcome.PROVED,
                 Entry.SELF,
                 plan.sha256(),

@@ -7,6 +7,7 @@ import dev.sternway.catalogue.ManagedSystem;
 import dev.sternway.evidence.Entry;
 import dev.sternway.evidence.Evidence;
 import dev.sternway.evidence.Ledger;
+import dev.sternway.evidence.Words;
 import dev.sternway.plan.Approvals;
 import dev.sternway.plan.Plan;
 import dev.sternway.plan.Plans;
@@ -82,7 +83,7 @@ class PlanSwapBackDelegate implements JavaDelegate {
     }
 
     private Entry entry(ManagedSystem system, String incidentId, Instant started, Plan plan) {
-        String seen = plan.steps().size() + " steps, estimated "
+        String seen = Words.some(plan.steps().size(), "step") + ", estimated "
                 + plan.estimate().toSeconds() + " s of " + plan.budget().toSeconds() + " s, SHA-256 " + plan.sha256();
         return entry(system, incidentId, started, seen, Evidence.Outcome.PROVED, plan.sha256(), paper.details(plan));
     }

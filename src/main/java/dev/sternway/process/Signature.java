@@ -8,6 +8,7 @@ import dev.sternway.evidence.Entry;
 import dev.sternway.evidence.Evidence;
 import dev.sternway.evidence.Ledger;
 import dev.sternway.evidence.LedgerOutbox;
+import dev.sternway.evidence.Words;
 import dev.sternway.plan.Approvals;
 import dev.sternway.plan.Approvals.Approval;
 import dev.sternway.plan.Approvals.Kind;
@@ -166,7 +167,7 @@ class Signature {
 
     private static String difference(Plan before, Plan now) {
         if (before.steps().size() != now.steps().size()) {
-            return "it would have " + now.steps().size() + " steps instead of "
+            return "it would have " + Words.some(now.steps().size(), "step") + " instead of "
                     + before.steps().size();
         }
         for (int i = 0; i < before.steps().size(); i++) {
@@ -198,7 +199,7 @@ class Signature {
                         plan,
                         "plan " + plan.sha256() + " approved by a person who may",
                         "'" + signer.id() + "' approved"
-                                + (lossBound == null ? "" : " a loss of at most " + lossBound + " rows"),
+                                + (lossBound == null ? "" : " a loss of at most " + Words.some(lossBound, "row")),
                         Evidence.Outcome.PROVED)
                 .with(details));
         return approval;

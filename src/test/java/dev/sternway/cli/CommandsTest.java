@@ -147,7 +147,7 @@ class CommandsTest {
         Path forged = Files.writeString(directory.resolve("evidence.json"), evidence.replace("as it was", "better"));
 
         assertThat(run("verify-evidence", "INC-1")).isEqualTo(ExitCode.OK);
-        assertThat(out.toString()).contains("The evidence holds: 1 entries");
+        assertThat(out.toString()).contains("The evidence holds: 1 entry");
         assertThat(run("verify-evidence", "--file", forged.toString())).isEqualTo(ExitCode.REFUSED);
         assertThat(err.toString()).contains("entry 1 was edited");
     }

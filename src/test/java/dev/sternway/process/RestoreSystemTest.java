@@ -84,7 +84,7 @@ class RestoreSystemTest extends ProcessTest {
         assertThat(shop.store.done.get(0)).isEqualTo("backUp orders");
         assertThat(shop.store.done.get(1)).startsWith("loadBeside ");
         assertThat((String) world.variable("level-3-restore-system", "lossSummary"))
-                .contains("1 rows exist only in the live database", "public.orders: 3 rows live, 2 in the backup");
+                .contains("1 row only in the live database", "public.orders: 3 rows live, 2 in the backup");
 
         world.submit(CONFIRM, CARLA, phrase());
         nothingIsReplaced();
@@ -303,7 +303,7 @@ class RestoreSystemTest extends ProcessTest {
         assertThat(world.last(incident, "voidApproval").outcome()).isEqualTo(Evidence.Outcome.NOT_MET);
         assertThat(shop.live().identity).isEqualTo(failed);
         assertThat((String) world.variable("level-3-restore-system", "lossSummary"))
-                .startsWith("8 rows exist only in the live database");
+                .startsWith("8 rows only in the live database");
 
         world.complete(CONFIRM, CHRIS, phrase());
         world.complete(APPROVE, CLEO, YES);

@@ -116,7 +116,7 @@ class SwapBackSystemTest extends ProcessTest {
         assertThat(process(PROCESS)).hasBusinessKey(incident).isWaitingAt("userTask_confirmDataLoss");
         assertThat(world.state(incident)).isEqualTo(Incidents.State.WAITING_FOR_PEOPLE);
         assertThat(world.variable(PROCESS, "lossSummary").toString())
-                .contains("1 rows exist only in the live database", "in the kept database");
+                .contains("1 row only in the live database", "in the kept database");
         assertThat(world.variable(PROCESS, "planSummary").toString()).startsWith("Swap back for 'shop'");
         assertThat(shop.host.effects).isEmpty();
         world.complete("userTask_confirmDataLoss", CARLA, PHRASE);

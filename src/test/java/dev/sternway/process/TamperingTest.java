@@ -169,7 +169,7 @@ class TamperingTest extends ProcessTest {
 
         assertThat(world.variable("level-3-restore-system", "confirmedBy")).isEqualTo("carla");
         assertThat((String) world.variable("level-3-restore-system", "lossSummary"))
-                .startsWith("1 rows exist only in the live database");
+                .startsWith("1 row only in the live database");
 
         world.submit("userTask_approveDataLoss", THEO, with("decision", "APPROVE"));
         world.goOnTo("serviceTask_measureFinalLoss");

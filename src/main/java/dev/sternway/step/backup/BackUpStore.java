@@ -6,6 +6,7 @@ import dev.sternway.catalogue.BackupSet.Part;
 import dev.sternway.catalogue.BackupSet.Purpose;
 import dev.sternway.catalogue.ManagedSystem;
 import dev.sternway.catalogue.Store;
+import dev.sternway.evidence.Words;
 import dev.sternway.port.DataStore;
 import dev.sternway.port.DataStores;
 import dev.sternway.port.ErrorCode;
@@ -102,8 +103,8 @@ public class BackUpStore implements Step {
     }
 
     private static String seen(BackupSet set, Part part) {
-        return "backup '" + set.id() + "': " + part.bytes() + " bytes, " + part.totalRows() + " rows in "
-                + part.rows().size() + " tables, sha256 " + part.sha256();
+        return "backup '" + set.id() + "': " + part.bytes() + " bytes, " + Words.some(part.totalRows(), "row") + " in "
+                + Words.some(part.rows().size(), "table") + ", sha256 " + part.sha256();
     }
 
     private static StepResult described(StepResult result, BackupSet set, Part part) {

@@ -4,6 +4,7 @@ import dev.sternway.catalogue.BackupLedger;
 import dev.sternway.catalogue.BackupSet;
 import dev.sternway.catalogue.BackupSet.Part;
 import dev.sternway.catalogue.BackupSet.Purpose;
+import dev.sternway.evidence.Words;
 import dev.sternway.port.DataStore.Aside;
 import dev.sternway.port.DataStore.Stage;
 import dev.sternway.port.DataStores;
@@ -53,8 +54,9 @@ public class LoadStoreBeside implements Step {
         return described(
                 StepResult.proved(
                         wanted,
-                        "loaded: " + part.totalRows() + " rows in "
-                                + part.rows().size() + " tables, as the manifest has them; schema version '"
+                        "loaded: " + Words.some(part.totalRows(), "row") + " in "
+                                + Words.some(part.rows().size(), "table")
+                                + ", as the manifest has them; schema version '"
                                 + part.schemaVersion() + "'"),
                 attempt,
                 part);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sternway.catalogue.BackupLedger;
 import dev.sternway.catalogue.BackupSet;
 import dev.sternway.evidence.Evidence;
+import dev.sternway.evidence.Words;
 import dev.sternway.port.DataStore.Loss;
 import dev.sternway.port.DataStore.Stage;
 import dev.sternway.port.DataStore.TableLoss;
@@ -55,8 +56,9 @@ public class MeasureLoss implements Step {
         attempt.data().settle(attempt.system(), attempt.store(), attempt.beside());
         Loss loss = attempt.data()
                 .compare(attempt.system(), attempt.store(), attempt.beside(), set.takenAt(), task.progress());
-        String seen = "%d rows that only the live store has, %d rows changed, between %s and %s"
-                .formatted(loss.onlyLive(), loss.changed(), loss.from(), loss.to());
+        String seen = "%s that only the live store has, %s changed, between %s and %s"
+                .formatted(
+                        Words.some(loss.onlyLive(), "row"), Words.some(loss.changed(), "row"), loss.from(), loss.to());
         return new StepResult(wanted, seen, Evidence.Outcome.PROVED, details(loss));
     }
 

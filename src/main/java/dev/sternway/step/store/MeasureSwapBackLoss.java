@@ -1,6 +1,7 @@
 package dev.sternway.step.store;
 
 import dev.sternway.evidence.Evidence;
+import dev.sternway.evidence.Words;
 import dev.sternway.port.DataStore.Loss;
 import dev.sternway.port.DataStores;
 import dev.sternway.step.Step;
@@ -35,8 +36,9 @@ public class MeasureSwapBackLoss implements Step {
         Instant restoredAt = planned == null ? task.levelStartedAt() : Instant.parse(planned);
         Loss loss =
                 attempt.data().compare(attempt.system(), attempt.store(), attempt.kept(), restoredAt, task.progress());
-        String seen = "%d rows that only the restored store has, %d rows differ, restored %s, measured %s"
-                .formatted(loss.onlyLive(), loss.changed(), loss.from(), loss.to());
+        String seen = "%s that only the restored store has, %s with other values, restored %s, measured %s"
+                .formatted(
+                        Words.some(loss.onlyLive(), "row"), Words.some(loss.changed(), "row"), loss.from(), loss.to());
         return new StepResult(wanted, seen, Evidence.Outcome.PROVED, MeasureLoss.details(loss));
     }
 }

@@ -2,6 +2,7 @@ package dev.sternway.step.store;
 
 import dev.sternway.catalogue.BackupLedger;
 import dev.sternway.catalogue.BackupSet.Part;
+import dev.sternway.evidence.Words;
 import dev.sternway.port.DataStore.Aside;
 import dev.sternway.port.DataStore.Identity;
 import dev.sternway.port.DataStore.Stage;
@@ -49,10 +50,12 @@ public class ProveStore implements Step {
                 ? StepResult.proved(
                         wanted,
                         "so it is: database " + live.identity() + ", "
-                                + rows.values().stream()
-                                        .mapToLong(Long::longValue)
-                                        .sum()
-                                + " rows in " + rows.size() + " tables")
+                                + Words.some(
+                                        rows.values().stream()
+                                                .mapToLong(Long::longValue)
+                                                .sum(),
+                                        "row")
+                                + " in " + Words.some(rows.size(), "table"))
                 : StepResult.notMet(wanted, String.join("; ", wrong));
         return result.with("live", live.identity())
                 .with("schemaVersion", live.schemaVersion())
@@ -86,7 +89,7 @@ public class ProveStore implements Step {
             if (seen == null) {
                 wrong.add("table '" + table + "' is missing");
             } else if (seen < count) {
-                wrong.add("table '" + table + "' has " + seen + " rows, the backup has " + count);
+                wrong.add("table '" + table + "' has " + Words.some(seen, "row") + ", the backup has " + count);
             }
         });
         return wrong;

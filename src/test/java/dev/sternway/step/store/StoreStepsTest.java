@@ -221,7 +221,7 @@ class StoreStepsTest {
         load();
         swap();
         world.data.databases.get("shop").rows = Map.of("public.orders", 1L);
-        assertThat(prove.run(task).seen()).contains("has 1 rows, the backup has 2");
+        assertThat(prove.run(task).seen()).contains("has 1 row, the backup has 2");
         world.data.databases.get("shop").rows = Map.of();
         assertThat(prove.run(task).seen()).contains("table 'public.orders' is missing");
         world.data.databases.get("shop").schemaVersion = "2";
