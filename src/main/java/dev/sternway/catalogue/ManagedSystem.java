@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
  * @param budgets how long each level may take
  * @param windows how long to measure, to watch and to keep watching
  * @param maintenance how its maintenance mode is switched, or null
+ * @param backups when it is backed up by itself, and what is kept
  */
 public record ManagedSystem(
         String id,
@@ -33,9 +34,38 @@ public record ManagedSystem(
         List<Check> checks,
         Budgets budgets,
         Windows windows,
-        Maintenance maintenance) {
+        Maintenance maintenance,
+        BackupPolicy backups) {
 
-    /** A system without a maintenance mode. */
+    /** A system that is not backed up by schedule. */
+    public ManagedSystem(
+            String id,
+            String title,
+            AlertMatch alerts,
+            URI prometheus,
+            List<Service> services,
+            List<Store> stores,
+            List<Toggle> toggles,
+            List<Check> checks,
+            Budgets budgets,
+            Windows windows,
+            Maintenance maintenance) {
+        this(
+                id,
+                title,
+                alerts,
+                prometheus,
+                services,
+                stores,
+                toggles,
+                checks,
+                budgets,
+                windows,
+                maintenance,
+                BackupPolicy.NONE);
+    }
+
+    /** A system without a maintenance mode, that is not backed up by schedule. */
     public ManagedSystem(
             String id,
             String title,

@@ -11,7 +11,7 @@ import org.springframework.stereotype.Component;
  * else by the bytes that each second brought. Before the first trial nothing is known, and nothing is guessed.
  */
 @Component
-public class RestoreTimes {
+class RestoreTimes implements RestoreHistory {
     private static final int MOST_TRIALS = 5;
 
     private final BackupProofs proofs;
@@ -20,12 +20,7 @@ public class RestoreTimes {
         this.proofs = proofs;
     }
 
-    /**
-     * How long loading the part beside will take.
-     *
-     * @param setId the backup set that the part is of
-     * @return empty when no backup of the store was ever restored on trial
-     */
+    @Override
     public Optional<Duration> load(String systemId, String setId, BackupSet.Part part) {
         List<Trial> trials = proofs.trials(systemId, part.storeId());
         Optional<Trial> same =
@@ -41,6 +36,11 @@ public class RestoreTimes {
         return rates.isEmpty()
                 ? Optional.empty()
                 : Optional.of(Duration.ofMillis(Math.round(part.bytes() * 1000.0 / median(rates))));
+    }
+
+    @Override
+    public BackupProofs.Proof proof(String setId) {
+        return proofs.of(setId);
     }
 
     private static double median(List<Double> sorted) {

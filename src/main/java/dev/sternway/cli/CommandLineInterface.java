@@ -21,6 +21,7 @@ public final class CommandLineInterface {
                 .addSubcommand(new ServeCommand(application))
                 .addSubcommand(new StatusCommand())
                 .addSubcommand(new IncidentCommand())
+                .addSubcommand(new BackupCommand())
                 .addSubcommand(new PlanCommand())
                 .addSubcommand(new SnapshotCommand())
                 .addSubcommand(new SwapBackCommand())

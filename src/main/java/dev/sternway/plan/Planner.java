@@ -4,6 +4,7 @@ import dev.sternway.catalogue.BackupLedger;
 import dev.sternway.catalogue.BackupSet;
 import dev.sternway.catalogue.Release;
 import dev.sternway.catalogue.ReleaseLedger;
+import dev.sternway.catalogue.RestoreHistory;
 import dev.sternway.decision.Scope;
 import dev.sternway.plan.Plan.PlanStep;
 import dev.sternway.port.ContainerHost;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 /**
@@ -27,12 +29,22 @@ public class Planner {
     private final RestorePlanner restores;
 
     Planner(ContainerHost host, DataStores dataStores, ReleaseLedger releases, BackupLedger backups) {
+        this(host, dataStores, releases, backups, RestoreHistory.NONE);
+    }
+
+    @Autowired
+    Planner(
+            ContainerHost host,
+            DataStores dataStores,
+            ReleaseLedger releases,
+            BackupLedger backups,
+            RestoreHistory history) {
         RecordedServices services = new RecordedServices(host);
         RollbackTargets targets = new RollbackTargets(releases, backups);
         this.toggles = new TogglePlanner(services);
         this.releases = new ReleasePlanner(services, dataStores, targets);
         this.restores = new RestorePlanner(
-                services, dataStores, backups, targets, new CodeAndData(services, dataStores, releases));
+                services, dataStores, backups, targets, new CodeAndData(services, dataStores, releases), history);
     }
 
     /**

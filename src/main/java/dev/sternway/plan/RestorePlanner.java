@@ -8,6 +8,7 @@ import dev.sternway.catalogue.BackupLedger;
 import dev.sternway.catalogue.BackupSet;
 import dev.sternway.catalogue.ManagedSystem;
 import dev.sternway.catalogue.Release;
+import dev.sternway.catalogue.RestoreHistory;
 import dev.sternway.catalogue.Service;
 import dev.sternway.catalogue.Store;
 import dev.sternway.plan.Plan.PlanStep;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -33,18 +35,21 @@ final class RestorePlanner {
     private final BackupLedger backups;
     private final RollbackTargets targets;
     private final CodeAndData codeAndData;
+    private final RestoreHistory history;
 
     RestorePlanner(
             RecordedServices services,
             DataStores dataStores,
             BackupLedger backups,
             RollbackTargets targets,
-            CodeAndData codeAndData) {
+            CodeAndData codeAndData,
+            RestoreHistory history) {
         this.services = services;
         this.dataStores = dataStores;
         this.backups = backups;
         this.targets = targets;
         this.codeAndData = codeAndData;
+        this.history = history;
     }
 
     Draft draft(PlanRequest request) {
@@ -140,10 +145,10 @@ final class RestorePlanner {
         }
     }
 
-    private static List<PlanStep> prepareData(
-            Store store, BackupSet.Part part, BackupSet backup, DataStore.Identity live) {
+    private List<PlanStep> prepareData(Store store, BackupSet.Part part, BackupSet backup, DataStore.Identity live) {
         Map<String, String> identity = identity(part, live);
-        Duration load = atRate(part.bytes(), 5);
+        Optional<Duration> measured = history.load(backup.systemId(), backup.id(), part);
+        String known = history.proof(backup.id()).words() + (measured.isPresent() ? "" : ", restore time not known");
         return List.of(
                 step(
                         "backUpStore",
@@ -156,9 +161,9 @@ final class RestorePlanner {
                 step(
                         "loadStoreBeside",
                         store.id(),
-                        "backup '" + backup.id() + "' of " + backup.takenAt(),
+                        "backup '" + backup.id() + "' of " + backup.takenAt() + ", " + known,
                         "loaded into a new database beside '" + store.database() + "'",
-                        load,
+                        measured.orElse(atRate(part.bytes(), 5)),
                         Duration.ZERO,
                         identity),
                 step(

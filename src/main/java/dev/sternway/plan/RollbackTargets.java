@@ -122,7 +122,14 @@ final class RollbackTargets {
                     "backup '" + wanted + "' is of system '" + set.systemId() + "', not of '" + system + "'",
                     "choose one of " + offered(request) + ".");
         }
-        String unsuitable = unsuitable(request, set);
+        if (!set.dataUntil().isBefore(request.harmSince())) {
+            throw new Refusal(
+                    ErrorCode.BACKUP_AFTER_HARM,
+                    "backup '" + wanted + "' holds data until " + set.dataUntil() + ", the harm began at "
+                            + request.harmSince(),
+                    "choose one of " + offered(request) + ".");
+        }
+        String unsuitable = unsuitable(set);
         if (unsuitable != null) {
             throw new Refusal(
                     ErrorCode.BACKUP_UNSUITABLE,
@@ -132,15 +139,15 @@ final class RollbackTargets {
         return set;
     }
 
-    private String unsuitable(PlanRequest request, BackupSet set) {
+    private String unsuitable(BackupSet set) {
         if (set.purpose() == Purpose.EMERGENCY) {
             return "is an emergency backup: it holds the failed state";
         }
+        if (!set.parts().stream().allMatch(BackupSet.Part::rowsKnown)) {
+            return "was adopted and never restored: './sternway backup prove " + set.id() + "' tells what it is worth";
+        }
         if (!backups.isComplete(set.id())) {
             return "is not complete";
-        }
-        if (!set.takenAt().isBefore(request.harmSince())) {
-            return "was taken at " + set.takenAt() + ", after the harm began at " + request.harmSince();
         }
         return null;
     }

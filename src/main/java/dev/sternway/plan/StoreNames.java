@@ -23,6 +23,11 @@ public final class StoreNames {
         return name(store.database(), "_failed_", incidentId);
     }
 
+    /** The copy that is restored to prove a backup, for the time of the proof: {@code shop_trial_1a2b3c4d}. */
+    public static String trial(Store store, String setId) {
+        return name(store.database(), "_trial_", hash(setId));
+    }
+
     private static String name(String database, String middle, String incidentId) {
         String tail = middle + incidentId.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "_");
         String whole = database + tail;

@@ -22,14 +22,20 @@ class BackUpSystemWorker extends StepWorker {
     @Override
     Map<String, Object> work(LockedExternalTask task, StepContext context) {
         String releaseId = (String) task.getVariables().get(Variable.RELEASE_ID.name());
-        StepResult result =
-                runner().measure(topic(), Evidence.Kind.STEP, stepTask -> backUp(stepTask, releaseId), context);
+        StepResult result = runner().measure(
+                        topic(), Evidence.Kind.STEP, stepTask -> backUp(stepTask, purpose(task), releaseId), context);
         return Map.of(
                 Variable.BACKUP_ID.name(), result.details().path("backupId").asText());
     }
 
-    private StepResult backUp(StepTask task, String releaseId) {
-        BackupSet set = backUp.backUpSystem(task.system(), BackupSet.Purpose.PRE_UPGRADE, releaseId, task.progress());
+    /** A process that was begun before there were kinds takes a snapshot. */
+    private static BackupSet.Purpose purpose(LockedExternalTask task) {
+        String purpose = (String) task.getVariables().get(Variable.PURPOSE.name());
+        return purpose == null ? BackupSet.Purpose.PRE_UPGRADE : BackupSet.Purpose.valueOf(purpose);
+    }
+
+    private StepResult backUp(StepTask task, BackupSet.Purpose purpose, String releaseId) {
+        BackupSet set = backUp.backUpSystem(task.system(), purpose, releaseId, task.progress());
         long bytes = set.parts().stream().mapToLong(BackupSet.Part::bytes).sum();
         return StepResult.proved(
                         "every store of '" + task.system().id() + "' backed up and readable to its end",

@@ -1,6 +1,7 @@
 package dev.sternway.process;
 
 import dev.sternway.alert.Incidents;
+import dev.sternway.catalogue.BackupSet;
 import dev.sternway.plan.Locks;
 import dev.sternway.port.ErrorCode;
 import dev.sternway.port.Refusal;
@@ -77,19 +78,25 @@ public class Snapshots {
                     "wait until that has ended, then take the snapshot.");
         });
         String key = "SNAP-" + systemId + "-" + IN_KEY.format(Instant.now());
-        Map<String, Object> variables = Map.of(Variable.SYSTEM_ID.name(), systemId, Variable.VERSION.name(), version);
+        Map<String, Object> variables = Map.of(
+                Variable.SYSTEM_ID.name(),
+                systemId,
+                Variable.VERSION.name(),
+                version,
+                Variable.PURPOSE.name(),
+                BackupSet.Purpose.PRE_UPGRADE.name());
         ProcessInstance instance = own.call(() -> runtime.startProcessInstanceByKey(PROCESS, key, variables));
         return new Started(instance.getId(), key);
     }
 
-    /** Empty when there is no snapshot of the key. */
+    /** Empty when there is no snapshot, backup or proof of the key. */
     public Optional<Status> find(String businessKey) {
         return own.call(() -> status(businessKey));
     }
 
     private Optional<Status> status(String businessKey) {
         List<HistoricProcessInstance> found = history.createHistoricProcessInstanceQuery()
-                .processDefinitionKey(PROCESS)
+                .processDefinitionKeyIn(PROCESS, BackupProcesses.PROVE)
                 .processInstanceBusinessKey(businessKey)
                 .list();
         return found.stream().findFirst().map(this::status);

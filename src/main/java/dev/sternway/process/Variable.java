@@ -129,6 +129,12 @@ record Variable<T>(String name, Class<T> type) {
     static final Set<Variable<?>> PROSE =
             Set.of(DECISION_SUMMARY, PLAN_SUMMARY, SITUATION, ERROR_MESSAGE, LOSS_SUMMARY, REASON);
 
+    // other backups, and their proof
+    static final Variable<String> PURPOSE = text("purpose");
+    static final Variable<Boolean> RESTORES = flag("restores");
+    static final Variable<String> PATH = text("path");
+    static final Variable<String> TAKEN_AT = text("takenAt");
+
     /** What people's forms may set; {@link #LOSS_SUMMARY} is measured anew while the form is open. */
     static final Set<Variable<?>> OPEN = Set.of(
             DECISION,
@@ -226,7 +232,11 @@ record Variable<T>(String name, Class<T> type) {
             BACKUP_ID,
             GLASS_ID,
             BROKEN_BY,
-            GLASS_SUMMARY);
+            GLASS_SUMMARY,
+            PURPOSE,
+            RESTORES,
+            PATH,
+            TAKEN_AT);
 
     private static Variable<String> text(String name) {
         return new Variable<>(name, String.class);

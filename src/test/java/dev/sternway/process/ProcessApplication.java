@@ -47,7 +47,7 @@ import org.springframework.web.bind.annotation.RestController;
         })
 class ProcessApplication {
     private static final List<String> RUN_BY_THEMSELVES =
-            List.of("externalTaskWorkers", "alertDispatcher", "ledgerSweep");
+            List.of("externalTaskWorkers", "alertDispatcher", "ledgerSweep", "backupSchedule");
 
     @Bean
     FakeShop fakeShop() {

@@ -135,7 +135,7 @@ class PostgresDataStore implements DataStore {
         PostgresServer server = server(system, store);
         requireName(name);
         // What a crash left is no measure of time.
-        discard(system, store, name);
+        discardCopy(server, name);
         try (PostgresTools tools = tools(server, "trial", server.password())) {
             Obstacles.tooSmall(server, tools).ifPresent(fact -> {
                 throw new Refusal(ErrorCode.DISK_TOO_SMALL, fact, "make room on the server, then try again.");
@@ -145,8 +145,19 @@ class PostgresDataStore implements DataStore {
             Duration load = Duration.ofNanos(System.nanoTime() - begin);
             return new Examination(server).look(name, load, questions, progress);
         } finally {
-            discard(system, store, name);
+            discardCopy(server, name);
         }
+    }
+
+    private static void discardCopy(PostgresServer server, String name) {
+        server.outside("throw away '" + name + "'", connection -> {
+            Optional<Found> copy = Databases.find(connection, name)
+                    .filter(found -> found.isAt(Stage.LOADING) || found.isAt(Stage.LOADED));
+            if (copy.isPresent()) {
+                Databases.drop(connection, copy.get());
+            }
+            return null;
+        });
     }
 
     @Override

@@ -26,10 +26,12 @@ import org.springframework.stereotype.Component;
 public class BackUpStore implements Step {
     private final DataStores dataStores;
     private final BackupLedger backups;
+    private final BackupDisk disk;
 
-    BackUpStore(DataStores dataStores, BackupLedger backups) {
+    BackUpStore(DataStores dataStores, BackupLedger backups, BackupDisk disk) {
         this.dataStores = dataStores;
         this.backups = backups;
+        this.disk = disk;
     }
 
     /** Takes the emergency backup of one store; the incident has one set for all its stores. */
@@ -62,6 +64,18 @@ public class BackUpStore implements Step {
                     "describe its stores in the catalogue.");
         }
         BackupSet set = backups.begin(system.id(), purpose, releaseId, null);
+        try {
+            return backUp(system, set, progress);
+        } catch (RuntimeException e) {
+            // Whoever tries again begins a set of its own: this one's time would be too early for what is dumped then.
+            backups.discard(set.id(), "sternway", "it was not finished: " + e.getMessage());
+            BackupFolders.remove(backups, set.id());
+            throw e;
+        }
+    }
+
+    private BackupSet backUp(ManagedSystem system, BackupSet begun, DataStore.Progress progress) {
+        BackupSet set = begun;
         int done = 0;
         for (Store store : system.stores()) {
             int before = done * 100 / system.stores().size();
@@ -77,6 +91,7 @@ public class BackUpStore implements Step {
     }
 
     private BackupSet backUp(ManagedSystem system, Store store, BackupSet set, DataStore.Progress progress) {
+        disk.requireRoom(system, store);
         DataStore data = dataStores.of(store);
         Path folder = backups.directory().resolve(set.id());
         Part written = data.backUp(system, store, folder, progress);

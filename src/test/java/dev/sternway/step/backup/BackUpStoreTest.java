@@ -29,13 +29,15 @@ class BackUpStoreTest {
     Path directory;
 
     private final FakeDataStore data = new FakeDataStore("shop");
+    private long free = 1L << 30;
     private FakeBackupLedger backups;
     private BackUpStore backUpStore;
 
     @BeforeEach
     void empty() {
         backups = new FakeBackupLedger(directory);
-        backUpStore = new BackUpStore(new DataStores(List.of(data)), backups);
+        DataStores stores = new DataStores(List.of(data));
+        backUpStore = new BackUpStore(stores, backups, new BackupDisk(stores, backups, folder -> free));
     }
 
     private static Store store(String id) {

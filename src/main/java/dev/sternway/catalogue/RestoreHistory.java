@@ -1,0 +1,31 @@
+package dev.sternway.catalogue;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** What earlier restores on trial tell of the next restore. */
+public interface RestoreHistory {
+    /** Nothing was ever restored. */
+    RestoreHistory NONE = new RestoreHistory() {
+        @Override
+        public Optional<Duration> load(String systemId, String setId, BackupSet.Part part) {
+            return Optional.empty();
+        }
+
+        @Override
+        public BackupProofs.Proof proof(String setId) {
+            return BackupProofs.Proof.NONE;
+        }
+    };
+
+    /**
+     * How long loading the part beside will take.
+     *
+     * @param setId the backup set that the part is of
+     * @return empty when no backup of the store was ever restored on trial
+     */
+    Optional<Duration> load(String systemId, String setId, BackupSet.Part part);
+
+    /** Whether the set was restored on trial, and how that ended. */
+    BackupProofs.Proof proof(String setId);
+}
