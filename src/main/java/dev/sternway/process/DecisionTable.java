@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Map;
 import org.camunda.bpm.dmn.engine.DmnDecision;
 import org.camunda.bpm.dmn.engine.DmnEngine;
-import org.camunda.bpm.dmn.engine.DmnEngineConfiguration;
-import org.camunda.bpm.dmn.engine.impl.DefaultDmnEngineConfiguration;
 import org.camunda.bpm.model.dmn.DmnModelInstance;
 import org.camunda.bpm.model.dmn.instance.Decision;
 import org.camunda.bpm.model.dmn.instance.DmnElement;
@@ -26,7 +24,7 @@ import org.camunda.bpm.model.dmn.instance.Rule;
 record DecisionTable(String id, String name, int version, String hitPolicy, List<Row> rows, DmnDecision decision) {
 
     /** The engine of the tables alone; the process engine has the same one inside. */
-    static final DmnEngine ENGINE = engine();
+    static final DmnEngine ENGINE = DecisionEngine.configuration().buildEngine();
 
     /**
      * One row as it is written.
@@ -38,13 +36,6 @@ record DecisionTable(String id, String name, int version, String hitPolicy, List
      */
     record Row(
             String id, String rule, String description, Map<String, String> conditions, Map<String, String> outputs) {}
-
-    private static DmnEngine engine() {
-        DefaultDmnEngineConfiguration configuration =
-                (DefaultDmnEngineConfiguration) DmnEngineConfiguration.createDefaultDmnEngineConfiguration();
-        configuration.setFeelEngineFactory(new RememberedFeel());
-        return configuration.buildEngine();
-    }
 
     static DecisionTable read(String id, int version, byte[] xml) {
         return read(id, version, org.camunda.bpm.model.dmn.Dmn.readModelFromStream(new ByteArrayInputStream(xml)));
