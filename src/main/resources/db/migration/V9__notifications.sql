@@ -39,13 +39,10 @@ create table outbox (
     -- Set when the deadline passed before it was delivered, and who was told instead.
     late_at timestamptz,
     escalated_to text,
-    -- Set when the ledger has its end.
-    recorded_at timestamptz,
     unique (notice_id, channel, audience, dedup)
 );
 
 create index outbox_next on outbox (channel, next_try_at) where state = 'WAITING';
 create index outbox_waiting on outbox (incident_id, lane, id) where state = 'WAITING';
 create index outbox_late on outbox (due_at) where late_at is null and state in ('WAITING', 'FAILED');
-create index outbox_unrecorded on outbox (id) where recorded_at is null and state <> 'WAITING';
 create index outbox_incident on outbox (incident_id, id);

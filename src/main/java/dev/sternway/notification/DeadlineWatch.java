@@ -1,10 +1,6 @@
 package dev.sternway.notification;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sternway.evidence.Entry;
-import dev.sternway.evidence.Evidence;
-import dev.sternway.evidence.Ledger;
+import dev.sternway.evidence.LedgerOutbox;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +10,7 @@ import org.springframework.transaction.annotation.Transactional;
 
 /**
  * Calls the next level of the contact tree (S2-30) when a message did not arrive by its deadline and nobody of its level
- * was reached otherwise; executives only when the incident is critical. Writes every end of a message into the ledger.
+ * was reached otherwise; executives only when the incident is critical.
  */
 @Component
 class DeadlineWatch {
@@ -24,9 +20,9 @@ class DeadlineWatch {
     private final Notices notices;
     private final Channels channels;
     private final Contacts contacts;
-    private final Ledger ledger;
+    private final LedgerOutbox ledger;
 
-    DeadlineWatch(Outbox outbox, Notices notices, Channels channels, Contacts contacts, Ledger ledger) {
+    DeadlineWatch(Outbox outbox, Notices notices, Channels channels, Contacts contacts, LedgerOutbox ledger) {
         this.outbox = outbox;
         this.notices = notices;
         this.channels = channels;
@@ -41,35 +37,7 @@ class DeadlineWatch {
             String error = outbox.lastError(item.id());
             String told = escalate(item, error);
             outbox.escalated(item.id(), told);
-            ObjectNode details =
-                    details(item).put("dueAt", item.dueAt().toString()).put("told", told);
-            ledger.append(entry(item, "not delivered by then: " + error + "; " + told, Evidence.Outcome.NOT_MET)
-                    .with(details));
-        }
-    }
-
-    /** Writes ended messages into the ledger: with their proof, or with the reason why there is none. */
-    @Transactional
-    public void record() {
-        for (Outbox.End end : outbox.unrecorded(AT_ONCE)) {
-            Outbox.Item item = end.item();
-            ObjectNode details = details(item).put("attempts", item.attempts());
-            switch (end.state()) {
-                case "DELIVERED" ->
-                    ledger.append(entry(
-                                    item,
-                                    "delivered at " + end.deliveredAt() + " as '" + end.deliveryId() + "'",
-                                    Evidence.Outcome.PROVED)
-                            .with(details.put("deliveredAt", end.deliveredAt().toString())
-                                    .put("deliveryId", end.deliveryId())
-                                    .put("response", end.response())));
-                case "SUPERSEDED" ->
-                    ledger.append(
-                            entry(item, end.response(), Evidence.Outcome.NOTED).with(details));
-                default ->
-                    ledger.append(entry(item, "never delivered: " + end.lastError(), Evidence.Outcome.FAILED)
-                            .with(details));
-            }
+            ledger.append(Proof.late(item, error, told));
         }
     }
 
@@ -144,30 +112,5 @@ class DeadlineWatch {
 
     private static String names(List<Audience> level) {
         return level.stream().map(Audience::role).collect(Collectors.joining(" and "));
-    }
-
-    private static Entry entry(Outbox.Item item, String seen, Evidence.Outcome outcome) {
-        return Entry.fact(
-                        item.incidentId(),
-                        Evidence.Kind.NOTIFICATION,
-                        "notify",
-                        item.occasion().word() + " told to " + item.audience().role() + " by " + item.dueAt(),
-                        seen,
-                        outcome)
-                .of(item.systemId(), null, null)
-                .on(item.channel().name());
-    }
-
-    private static ObjectNode details(Outbox.Item item) {
-        return JsonNodeFactory.instance
-                .objectNode()
-                .put("message", item.id())
-                .put("occasion", item.occasion().name())
-                .put("subject", item.subject())
-                .put("channel", item.channel().name())
-                .put("audience", item.audience().name())
-                .put("act", item.act().name())
-                .put("toldAt", item.toldAt().toString())
-                .put("dueAt", item.dueAt().toString());
     }
 }

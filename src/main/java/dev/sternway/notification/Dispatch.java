@@ -49,7 +49,6 @@ class Dispatch implements SmartLifecycle {
         }
         ScheduledThreadPoolExecutor minder = executor("notify-deadlines", 1);
         every(minder, watch::look);
-        every(minder, watch::record);
     }
 
     private ScheduledThreadPoolExecutor executor(String name, int threads) {

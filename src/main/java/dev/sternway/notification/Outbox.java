@@ -49,9 +49,6 @@ class Outbox {
             Instant toldAt,
             Instant dueAt) {}
 
-    /** The end of a message, for the ledger. */
-    record End(Item item, String state, Instant deliveredAt, String deliveryId, String response, String lastError) {}
-
     private static final String COLUMNS = "o.*, n.system_id, n.occasion, n.subject, n.facts, n.told_at";
 
     private final JdbcClient database;
@@ -202,20 +199,20 @@ class Outbox {
                 .orElse("");
     }
 
-    void delivered(Item item, Receipt receipt) {
-        end(
+    boolean delivered(Item item, Receipt receipt) {
+        return end(
                 item,
                 "state = 'DELIVERED', delivered_at = now(), delivery_id = :first, response = :second, last_error = null",
                 receipt.id(),
                 receipt.response());
     }
 
-    void failed(Item item, String error) {
-        end(item, "state = 'FAILED', last_error = coalesce(:first, :second)", error, null);
+    boolean failed(Item item, String error) {
+        return end(item, "state = 'FAILED', last_error = coalesce(:first, :second)", error, null);
     }
 
-    void overtaken(Item item) {
-        end(
+    boolean overtaken(Item item) {
+        return end(
                 item,
                 "state = 'SUPERSEDED', response = coalesce(:first, :second)",
                 "it was over before it could be told",
@@ -231,14 +228,15 @@ class Outbox {
     }
 
     /** Only whoever has the lease may say how it went. */
-    private void end(Item item, String change, String first, String second) {
-        database.sql("update outbox set " + change
-                        + ", lease = null, lease_until = null where id = :id and lease = :lease")
-                .param("first", first)
-                .param("second", second)
-                .param("id", item.id())
-                .param("lease", item.lease())
-                .update();
+    private boolean end(Item item, String change, String first, String second) {
+        return database.sql("update outbox set " + change
+                                + ", lease = null, lease_until = null where id = :id and lease = :lease")
+                        .param("first", first)
+                        .param("second", second)
+                        .param("id", item.id())
+                        .param("lease", item.lease())
+                        .update()
+                == 1;
     }
 
     /** Messages whose deadline passed, each given once. */
@@ -282,27 +280,6 @@ class Outbox {
                 .param("id", id)
                 .query(String.class)
                 .single();
-    }
-
-    /** Ended messages that the ledger does not have yet, each given to one transaction. */
-    List<End> unrecorded(int most) {
-        return database.sql("""
-                        with ended as (
-                            update outbox set recorded_at = now() where id in (
-                                select id from outbox where recorded_at is null and state <> 'WAITING'
-                                order by id for update skip locked limit :most)
-                            returning *)
-                        select %s from ended o join notice n on n.id = o.notice_id order by o.id
-                        """.formatted(COLUMNS))
-                .param("most", most)
-                .query((row, number) -> new End(
-                        item(row, number),
-                        row.getString("state"),
-                        instant(row, "delivered_at"),
-                        row.getString("delivery_id"),
-                        row.getString("response"),
-                        row.getString("last_error")))
-                .list();
     }
 
     private Item item(ResultSet row, int number) throws SQLException {

@@ -1,17 +1,22 @@
 package dev.sternway.notification;
 
-import dev.sternway.port.Letter;
+import dev.sternway.evidence.Entry;
+import dev.sternway.evidence.LedgerOutbox;
 import dev.sternway.port.MessageChannel;
+import dev.sternway.port.MessageChannel.Receipt;
 import dev.sternway.port.NotDelivered;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Sends one message after another: leased in one short transaction, sent in none, its end written in another. What a
@@ -31,11 +36,20 @@ class Sender {
     private final Outbox outbox;
     private final Letters letters;
     private final NotificationSettings settings;
+    private final LedgerOutbox ledger;
+    private final TransactionTemplate transaction;
 
-    Sender(Outbox outbox, Letters letters, NotificationSettings settings) {
+    Sender(
+            Outbox outbox,
+            Letters letters,
+            NotificationSettings settings,
+            LedgerOutbox ledger,
+            TransactionTemplate transaction) {
         this.outbox = outbox;
         this.letters = letters;
         this.settings = settings;
+        this.ledger = ledger;
+        this.transaction = transaction;
     }
 
     /** Sends the most urgent message of the channel; false when none may be sent now. */
@@ -52,19 +66,23 @@ class Sender {
 
     private void send(MessageChannel channel, Outbox.Item item) {
         if (outbox.isOvertaken(item)) {
-            outbox.overtaken(item);
+            end(() -> outbox.overtaken(item), Proof.overtaken(item));
             return;
         }
+        Receipt receipt;
         try {
-            Letter letter = letters.write(item);
-            outbox.delivered(item, channel.deliver(letter));
+            receipt = channel.deliver(letters.write(item));
         } catch (NotDelivered e) {
             notDelivered(item, e);
+            return;
         } catch (RuntimeException e) {
-            // The text could hold anything: only its kind is kept.
-            LOG.error("'{}' could not be sent to {}", item.occasion(), item.channel(), e);
-            notDelivered(item, NotDelivered.yet("failed with " + e.getClass().getSimpleName() + ", see the log"));
+            // Its text could hold anything, a secret address for example: only kind and place are kept.
+            String where = e.getClass().getSimpleName() + " in "
+                    + Arrays.stream(e.getStackTrace()).findFirst().orElse(null);
+            notDelivered(item, NotDelivered.yet("failed unexpectedly with " + where));
+            return;
         }
+        end(() -> outbox.delivered(item, receipt), Proof.delivered(item, receipt));
     }
 
     private void notDelivered(Outbox.Item item, NotDelivered e) {
@@ -74,13 +92,22 @@ class Sender {
                 item.channel(),
                 item.attempts(),
                 e.getMessage());
-        if (e.isForGood()) {
-            outbox.failed(item, e.getMessage());
-        } else if (Instant.now().isAfter(item.toldAt().plus(settings.giveUpAfter()))) {
-            outbox.failed(item, "given up after " + item.attempts() + " tries: " + e.getMessage());
+        boolean tooOld = Instant.now().isAfter(item.toldAt().plus(settings.giveUpAfter()));
+        if (e.isForGood() || tooOld) {
+            String error = (tooOld ? "given up after " + item.attempts() + " tries: " : "") + e.getMessage();
+            end(() -> outbox.failed(item, error), Proof.failed(item, error));
         } else {
             outbox.later(item, e.getMessage(), wait(item.attempts(), e.retryAfter()));
         }
+    }
+
+    /** The end and its proof, both or neither; nothing when another sender has the lease by now. */
+    private void end(BooleanSupplier end, Entry proof) {
+        transaction.executeWithoutResult(status -> {
+            if (end.getAsBoolean()) {
+                ledger.append(proof);
+            }
+        });
     }
 
     /** Doubles from 1 s to 2 min, spread by half, so that nodes do not knock together; never before the receiver wants it. */
