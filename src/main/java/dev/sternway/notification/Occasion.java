@@ -51,10 +51,10 @@ public enum Occasion {
     /** A message was not delivered by its deadline: the next contacts are told; facts {@code undelivered}, {@code why}. */
     UNDELIVERED;
 
-    /** Told anew after each relapse; what is about one task has the task's own id. */
+    /** Told anew after each relapse; what is about one task has the task's own id, and a relapse decides by itself. */
     boolean perRound() {
         return switch (this) {
-            case PERSON_NEEDED, DATA_LOSS_TO_CONFIRM, TASK_ESCALATED, PERSON_DONE, UNDELIVERED -> false;
+            case DECISION_MADE, PERSON_NEEDED, DATA_LOSS_TO_CONFIRM, TASK_ESCALATED, PERSON_DONE, UNDELIVERED -> false;
             default -> true;
         };
     }

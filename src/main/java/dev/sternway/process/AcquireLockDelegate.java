@@ -15,10 +15,12 @@ import org.springframework.stereotype.Component;
 class AcquireLockDelegate implements JavaDelegate {
     private final Locks locks;
     private final Ledger ledger;
+    private final IncidentNotices notices;
 
-    AcquireLockDelegate(Locks locks, Ledger ledger) {
+    AcquireLockDelegate(Locks locks, Ledger ledger, IncidentNotices notices) {
         this.locks = locks;
         this.ledger = ledger;
+        this.notices = notices;
     }
 
     @Override
@@ -44,6 +46,10 @@ class AcquireLockDelegate implements JavaDelegate {
                     "system '" + systemId + "' is locked by '" + lock.incidentId() + "' since " + lock.acquiredAt()
                             + ": " + lock.reason(),
                     "wait until that has ended, then try again."));
+        }
+        if (Variable.LOCK_PURPOSE.find(execution) == null) {
+            // However it came to the rollback; told once.
+            notices.decided(incidentId, "ROLL_BACK", null, null);
         }
     }
 }

@@ -13,16 +13,19 @@ import org.springframework.stereotype.Component;
 class CloseIncidentDelegate implements JavaDelegate {
     private final Incidents incidents;
     private final Ledger ledger;
+    private final IncidentNotices notices;
 
-    CloseIncidentDelegate(Incidents incidents, Ledger ledger) {
+    CloseIncidentDelegate(Incidents incidents, Ledger ledger, IncidentNotices notices) {
         this.incidents = incidents;
         this.ledger = ledger;
+        this.notices = notices;
     }
 
     @Override
     public void execute(DelegateExecution execution) {
         String incidentId = execution.getProcessBusinessKey();
         incidents.closed(incidentId);
+        notices.closed(incidentId);
         ledger.append(Entry.fact(
                 incidentId,
                 Evidence.Kind.NOTE,

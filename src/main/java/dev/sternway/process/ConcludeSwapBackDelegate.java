@@ -16,11 +16,13 @@ class ConcludeSwapBackDelegate implements JavaDelegate {
     private final Locks locks;
     private final Incidents incidents;
     private final Ledger ledger;
+    private final IncidentNotices notices;
 
-    ConcludeSwapBackDelegate(Locks locks, Incidents incidents, Ledger ledger) {
+    ConcludeSwapBackDelegate(Locks locks, Incidents incidents, Ledger ledger, IncidentNotices notices) {
         this.locks = locks;
         this.incidents = incidents;
         this.ledger = ledger;
+        this.notices = notices;
     }
 
     @Override
@@ -33,6 +35,7 @@ class ConcludeSwapBackDelegate implements JavaDelegate {
         boolean done = refused == null && Boolean.TRUE.equals(Variable.APPROVED.find(execution));
         boolean touched = done || plan != null && touched(incidentId, plan);
         incidents.stands(incidentId, state(execution, done, touched), null);
+        notices.swappedBack(execution, seen(execution, done, touched), done || !touched);
         ledger.append(Entry.fact(
                         incidentId,
                         Evidence.Kind.NOTE,

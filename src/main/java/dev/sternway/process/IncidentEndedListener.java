@@ -18,10 +18,12 @@ class IncidentEndedListener implements ExecutionListener {
 
     private final Incidents incidents;
     private final Locks locks;
+    private final IncidentNotices notices;
 
-    IncidentEndedListener(Incidents incidents, Locks locks) {
+    IncidentEndedListener(Incidents incidents, Locks locks, IncidentNotices notices) {
         this.incidents = incidents;
         this.locks = locks;
+        this.notices = notices;
     }
 
     @Override
@@ -30,6 +32,7 @@ class IncidentEndedListener implements ExecutionListener {
         Incidents.State state =
                 STATES.getOrDefault(String.valueOf(execution.getCurrentActivityId()), Incidents.State.ENDED_BY_HAND);
         incidents.ended(incidentId, state);
+        notices.ended(incidentId, state);
         String systemId = Variable.SYSTEM_ID.find(execution);
         if (systemId != null) {
             locks.release(systemId, incidentId);

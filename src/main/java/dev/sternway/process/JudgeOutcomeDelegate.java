@@ -12,15 +12,18 @@ import org.springframework.stereotype.Component;
 @Component
 class JudgeOutcomeDelegate implements JavaDelegate {
     private final Ledger ledger;
+    private final IncidentNotices notices;
 
-    JudgeOutcomeDelegate(Ledger ledger) {
+    JudgeOutcomeDelegate(Ledger ledger, IncidentNotices notices) {
         this.ledger = ledger;
+        this.notices = notices;
     }
 
     @Override
     public void execute(DelegateExecution execution) {
         String incidentId = execution.getProcessBusinessKey();
         Verdict verdict = Verdict.of(ledger.of(incidentId));
+        notices.judged(execution, verdict);
         String seen = verdict.parts().stream()
                 .map(part -> part.part() + " " + part.result())
                 .reduce((one, other) -> one + ", " + other)

@@ -18,11 +18,13 @@ class RecordActionListener implements TaskListener {
     private final Signature signature;
     private final Incidents incidents;
     private final LedgerOutbox outbox;
+    private final IncidentNotices notices;
 
-    RecordActionListener(Signature signature, Incidents incidents, LedgerOutbox outbox) {
+    RecordActionListener(Signature signature, Incidents incidents, LedgerOutbox outbox, IncidentNotices notices) {
         this.signature = signature;
         this.incidents = incidents;
         this.outbox = outbox;
+        this.notices = notices;
     }
 
     @Override
@@ -44,6 +46,9 @@ class RecordActionListener implements TaskListener {
                         "'" + user + "' chose " + choice + ": " + Variable.REASON.find(task),
                         Evidence.Outcome.NOTED)
                 .by(user));
+        if (!choice.equals("FIX_FORWARD")) {
+            notices.decided(incidentId, choice, null, "chosen by " + user);
+        }
         Incidents.State next = choice.equals("MONITOR") ? Incidents.State.MONITORING : Incidents.State.PLANNING;
         incidents.stands(incidentId, next, null);
     }

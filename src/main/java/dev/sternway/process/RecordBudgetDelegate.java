@@ -13,9 +13,11 @@ import org.springframework.stereotype.Component;
 @Component
 class RecordBudgetDelegate implements JavaDelegate {
     private final Ledger ledger;
+    private final IncidentNotices notices;
 
-    RecordBudgetDelegate(Ledger ledger) {
+    RecordBudgetDelegate(Ledger ledger, IncidentNotices notices) {
         this.ledger = ledger;
+        this.notices = notices;
     }
 
     @Override
@@ -24,6 +26,7 @@ class RecordBudgetDelegate implements JavaDelegate {
         Duration used = Duration.between(Variable.levelStartedAt(execution), Variable.now());
         boolean spent = used.compareTo(budget) >= 0;
         int level = Variable.LEVEL.get(execution);
+        notices.budget(execution, level, used, budget, spent);
         ledger.append(Entry.fact(
                         execution.getProcessBusinessKey(),
                         Evidence.Kind.BUDGET,

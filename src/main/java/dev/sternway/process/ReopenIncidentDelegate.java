@@ -13,10 +13,12 @@ import org.springframework.stereotype.Component;
 class ReopenIncidentDelegate implements JavaDelegate {
     private final Incidents incidents;
     private final Ledger ledger;
+    private final IncidentNotices notices;
 
-    ReopenIncidentDelegate(Incidents incidents, Ledger ledger) {
+    ReopenIncidentDelegate(Incidents incidents, Ledger ledger, IncidentNotices notices) {
         this.incidents = incidents;
         this.ledger = ledger;
+        this.notices = notices;
     }
 
     @Override
@@ -25,6 +27,7 @@ class ReopenIncidentDelegate implements JavaDelegate {
         int level = Math.min(3, Variable.LEVEL.get(execution) + 1);
         Variable.LEVEL.set(execution, level);
         incidents.reopened(incidentId);
+        notices.relapsed(incidentId, level);
         ledger.append(Entry.fact(
                 incidentId,
                 Evidence.Kind.NOTE,

@@ -17,11 +17,13 @@ class WriteReportDelegate implements JavaDelegate {
     private final Incidents incidents;
     private final Papers papers;
     private final Ledger ledger;
+    private final IncidentNotices notices;
 
-    WriteReportDelegate(Incidents incidents, Papers papers, Ledger ledger) {
+    WriteReportDelegate(Incidents incidents, Papers papers, Ledger ledger, IncidentNotices notices) {
         this.incidents = incidents;
         this.papers = papers;
         this.ledger = ledger;
+        this.notices = notices;
     }
 
     @Override
@@ -40,6 +42,7 @@ class WriteReportDelegate implements JavaDelegate {
                 ledger.head(incidentId).orElse(null),
                 ledger.firstBreak(incidentId).orElse(null));
         String sha256 = papers.keep(incidentId, Papers.INCIDENT_REPORT, markdown);
+        notices.reportWritten(incidentId, sha256);
         ledger.append(Entry.fact(
                         incidentId,
                         Evidence.Kind.NOTE,
