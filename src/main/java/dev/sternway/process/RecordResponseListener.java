@@ -24,12 +24,19 @@ class RecordResponseListener implements ExecutionListener {
     private final DeployedTables tables;
     private final DecisionEvidence evidence;
     private final Incidents incidents;
+    private final IncidentNotices notices;
 
-    RecordResponseListener(Decisions decisions, DeployedTables tables, DecisionEvidence evidence, Incidents incidents) {
+    RecordResponseListener(
+            Decisions decisions,
+            DeployedTables tables,
+            DecisionEvidence evidence,
+            Incidents incidents,
+            IncidentNotices notices) {
         this.decisions = decisions;
         this.tables = tables;
         this.evidence = evidence;
         this.incidents = incidents;
+        this.notices = notices;
     }
 
     @Override
@@ -48,6 +55,11 @@ class RecordResponseListener implements ExecutionListener {
         evidence.decided(execution, decision, open.tableVersions());
         decisions.decided(id, decision);
         Variable.DECISION_SUMMARY.set(execution, DecisionEvidence.summary(decision));
+        notices.decided(
+                incidentId,
+                decision.action().name(),
+                Variable.SEVERITY.find(execution),
+                DecisionEvidence.summary(decision));
         if (decision.action() == Action.MONITOR) {
             incidents.stands(incidentId, Incidents.State.MONITORING, null);
         }
