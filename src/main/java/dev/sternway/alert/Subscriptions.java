@@ -1,5 +1,8 @@
 package dev.sternway.alert;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +15,9 @@ public class Subscriptions {
 
     /** One that asked; the address holds a token and is shown to nobody. */
     public record Subscription(long id, String topic, Instant askedAt, String confirmedBy, Instant confirmedAt) {}
+
+    private static final String SELECT =
+            "select id, topic, asked_at, confirmed_by, confirmed_at from alert_subscription";
 
     private final JdbcClient database;
 
@@ -32,29 +38,36 @@ public class Subscriptions {
                 .update();
     }
 
-    /** All of them, the newest first. */
+    /** The newest hundred, the newest first. */
     public List<Subscription> all() {
-        return database.sql("""
-                        select id, topic, asked_at, confirmed_by, confirmed_at from alert_subscription
-                        order by id desc limit 100
-                        """)
-                .query((row, n) -> new Subscription(
-                        row.getLong("id"),
-                        row.getString("topic"),
-                        row.getTimestamp("asked_at").toInstant(),
-                        row.getString("confirmed_by"),
-                        row.getTimestamp("confirmed_at") == null
-                                ? null
-                                : row.getTimestamp("confirmed_at").toInstant()))
+        return database.sql(SELECT + " order by id desc limit 100")
+                .query(Subscriptions::row)
                 .list();
     }
 
+    public Optional<Subscription> find(long id) {
+        return database.sql(SELECT + " where id = :id")
+                .param("id", id)
+                .query(Subscriptions::row)
+                .optional();
+    }
+
+    private static Subscription row(ResultSet row, int number) throws SQLException {
+        Timestamp confirmedAt = row.getTimestamp("confirmed_at");
+        return new Subscription(
+                row.getLong("id"),
+                row.getString("topic"),
+                row.getTimestamp("asked_at").toInstant(),
+                row.getString("confirmed_by"),
+                confirmedAt == null ? null : confirmedAt.toInstant());
+    }
+
     /** Where the subscription is confirmed. */
-    public Optional<String> address(long id) {
+    public String address(long id) {
         return database.sql("select subscribe_url from alert_subscription where id = :id")
                 .param("id", id)
                 .query(String.class)
-                .optional();
+                .single();
     }
 
     public void confirmed(long id, String person) {

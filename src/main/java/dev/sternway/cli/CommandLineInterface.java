@@ -22,6 +22,7 @@ public final class CommandLineInterface {
                 .addSubcommand(new StatusCommand())
                 .addSubcommand(new IncidentCommand())
                 .addSubcommand(new BackupCommand())
+                .addSubcommand(new AlertCommand())
                 .addSubcommand(new PlanCommand())
                 .addSubcommand(new SnapshotCommand())
                 .addSubcommand(new SwapBackCommand())

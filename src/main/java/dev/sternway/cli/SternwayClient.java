@@ -73,6 +73,20 @@ final class SternwayClient {
         return read(path, send(path, request).body());
     }
 
+    /** Sends bytes as they are, with headers of their own. */
+    JsonNode post(String path, byte[] body, Map<String, String> headers) {
+        HttpRequest.Builder request = request(path).POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        try {
+            headers.forEach(request::setHeader);
+        } catch (IllegalArgumentException e) {
+            throw new Failure(ExitCode.USAGE, "--header: " + e.getMessage());
+        }
+        if (headers.keySet().stream().noneMatch("content-type"::equalsIgnoreCase)) {
+            request.header("Content-Type", "application/json");
+        }
+        return read(path, send(path, request.build()).body());
+    }
+
     private HttpRequest.Builder request(String path) {
         try {
             HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address + path))

@@ -13,6 +13,11 @@ public interface AlertFormat {
         return 256 * 1024;
     }
 
+    /** True when the product stops sending for a day after some refusals: it is then not told of an unknown system. */
+    default boolean resentsRefusals() {
+        return false;
+    }
+
     /** True when a message looks like one of this format; for whoever does not say which it is. */
     boolean looksLike(JsonNode message);
 

@@ -23,6 +23,11 @@ class PagerDutyFormat implements AlertFormat {
     }
 
     @Override
+    public boolean resentsRefusals() {
+        return true;
+    }
+
+    @Override
     public boolean looksLike(JsonNode message) {
         return message.path("event").has("event_type");
     }

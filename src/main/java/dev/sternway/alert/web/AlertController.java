@@ -71,7 +71,7 @@ class AlertController {
         turnAway(format, request, senders.objectionToHeaders(name, head));
         Message message = new Message(head.headers(), body(format, request), head.receivedAt());
         turnAway(format, request, senders.objection(name, message));
-        return ResponseEntity.accepted().body(keep(understanding.understand(format, message), message));
+        return ResponseEntity.accepted().body(keep(format, understanding.understand(format, message), message));
     }
 
     private static byte[] body(AlertFormat format, HttpServletRequest request) throws IOException {
@@ -87,7 +87,7 @@ class AlertController {
         return body;
     }
 
-    private Inbox.Accepted keep(Understood understood, Message message) {
+    private Inbox.Accepted keep(AlertFormat format, Understood understood, Message message) {
         understood.notes().stream()
                 .limit(NOTES_IN_LOG)
                 .forEach(note -> LOG.info("a message at /alerts/{}: {}", understood.format(), note(note)));
@@ -103,11 +103,23 @@ class AlertController {
         if (alerts.isEmpty()) {
             return new Inbox.Accepted(0, 0);
         }
-        Inbox.Accepted accepted = inbox.accept(alerts, message.body());
+        Inbox.Accepted accepted = store(format, alerts, message);
         if (accepted.repeated() > 0) {
-            LOG.info("a message at /alerts/{} repeats {} alerts", understood.format(), accepted.repeated());
+            LOG.info("a message at /alerts/{} repeats {} alerts", format.name(), accepted.repeated());
         }
         return accepted;
+    }
+
+    private Inbox.Accepted store(AlertFormat format, List<Alert> alerts, Message message) {
+        try {
+            return inbox.accept(alerts, message.body());
+        } catch (Refusal refusal) {
+            if (refusal.code() != ErrorCode.SYSTEM_UNKNOWN || !format.resentsRefusals()) {
+                throw refusal;
+            }
+            LOG.warn("a message at /alerts/{}: {}", format.name(), note(refusal.getMessage()));
+            return new Inbox.Accepted(0, 0);
+        }
     }
 
     private static String note(String note) {
