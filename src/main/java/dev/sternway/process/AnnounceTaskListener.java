@@ -28,7 +28,9 @@ class AnnounceTaskListener implements TaskListener {
     @Override
     public void notify(DelegateTask task) {
         String incidentId = task.getExecution().getProcessBusinessKey();
-        incidents.stands(incidentId, Incidents.State.WAITING_FOR_PEOPLE, task.getName());
+        if (Variable.GLASS_ID.find(task) == null) {
+            incidents.stands(incidentId, Incidents.State.WAITING_FOR_PEOPLE, task.getName());
+        }
         Variable.forgetAnswers(task.getExecution());
         String sha256 = Variable.PLAN_SHA256.find(task);
         if (sha256 != null) {

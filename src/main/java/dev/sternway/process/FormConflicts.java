@@ -2,6 +2,7 @@ package dev.sternway.process;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.camunda.bpm.engine.OptimisticLockingException;
 import org.camunda.bpm.engine.ProcessEngineException;
 import org.camunda.bpm.engine.exception.NullValueException;
@@ -62,12 +63,17 @@ class FormConflicts extends AbstractProcessEnginePlugin {
                         throw e;
                     }
                 } catch (NullValueException notFound) {
-                    throw goneTasks
-                            .explain(taskId(command))
-                            .map(why -> (ProcessEngineException) new ProcessEngineException(why.getMessage(), why))
-                            .orElse(notFound);
+                    throw because(goneTasks.explain(taskId(command)), notFound);
+                } catch (RuntimeException failed) {
+                    // This try is undone: an answer that is there now is somebody else's, and why this one failed.
+                    throw because(goneTasks.decided(taskId(command)), failed);
                 }
             }
+        }
+
+        private static RuntimeException because(Optional<RuntimeException> why, RuntimeException failed) {
+            return why.map(known -> (RuntimeException) new ProcessEngineException(known.getMessage(), known))
+                    .orElse(failed);
         }
 
         /** The engine keeps it to itself. */

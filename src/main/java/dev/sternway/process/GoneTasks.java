@@ -22,8 +22,13 @@ class GoneTasks {
 
     /** Empty when there never was such a task, or the asker may not know of it. */
     Optional<RuntimeException> explain(String taskId) {
-        Optional<RuntimeException> decided = answers.find(taskId).map(Refusals::decided);
+        Optional<RuntimeException> decided = decided(taskId);
         return decided.isPresent() ? decided : ended(taskId).map(GoneTasks::withdrawn);
+    }
+
+    /** Empty while nobody has decided it. */
+    Optional<RuntimeException> decided(String taskId) {
+        return answers.find(taskId).map(Refusals::decided);
     }
 
     private Optional<HistoricTaskInstance> ended(String taskId) {

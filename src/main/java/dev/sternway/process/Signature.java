@@ -82,7 +82,10 @@ class Signature {
         try {
             return signers.require(task, user);
         } catch (Refusal refusal) {
-            throw rejected(task, user, refusal.code(), refusal.getMessage(), refusal.hint());
+            // Somebody may have decided a moment ago: the candidates are gone then, and no role is missing.
+            throw answers.find(task.getId())
+                    .map(Refusals::decided)
+                    .orElseGet(() -> rejected(task, user, refusal.code(), refusal.getMessage(), refusal.hint()));
         }
     }
 

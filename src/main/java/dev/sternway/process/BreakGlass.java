@@ -1,0 +1,203 @@
+package dev.sternway.process;
+
+import dev.sternway.evidence.Entry;
+import dev.sternway.evidence.Evidence;
+import dev.sternway.evidence.LedgerOutbox;
+import dev.sternway.notification.Notices;
+import dev.sternway.notification.Occasion;
+import dev.sternway.port.ErrorCode;
+import dev.sternway.port.Refusal;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.camunda.bpm.engine.RuntimeService;
+import org.camunda.bpm.engine.TaskService;
+import org.camunda.bpm.engine.task.IdentityLink;
+import org.camunda.bpm.engine.task.Task;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Lets one person sign one task for whose groups nobody is there, with a reason, and has it reviewed afterwards. It never
+ * opens the loss of data, and never a way for somebody to approve what he asked for.
+ */
+@Component
+public class BreakGlass {
+    private static final String REVIEW = "review-break-glass";
+    private static final int LONGEST_REASON = 1_000;
+    private static final Set<String> ROLES = Set.of(
+            "operator",
+            "engineer",
+            "on-call",
+            "deployment-lead",
+            "incident-commander",
+            "tech-lead",
+            "devops",
+            "operations-manager",
+            "cto");
+
+    /** The one task that is opened. */
+    public record Opened(String taskId, String taskName) {}
+
+    private final TaskService tasks;
+    private final RuntimeService runtime;
+    private final OwnAuthority own;
+    private final Groups groups;
+    private final BrokenGlasses glasses;
+    private final Notices notices;
+    private final LedgerOutbox outbox;
+    private final TransactionTemplate transaction;
+
+    BreakGlass(
+            TaskService tasks,
+            RuntimeService runtime,
+            OwnAuthority own,
+            Groups groups,
+            BrokenGlasses glasses,
+            Notices notices,
+            LedgerOutbox outbox,
+            TransactionTemplate transaction) {
+        this.tasks = tasks;
+        this.runtime = runtime;
+        this.own = own;
+        this.groups = groups;
+        this.glasses = glasses;
+        this.notices = notices;
+        this.outbox = outbox;
+        this.transaction = transaction;
+    }
+
+    /** The waiting tasks of the incident that a glass would open; none means that there is nothing to break. */
+    public List<Opened> openable(String incidentId) {
+        return own.call(() -> waiting(incidentId).stream()
+                .filter(BreakGlass::opens)
+                .map(task -> new Opened(task.getId(), task.getName()))
+                .toList());
+    }
+
+    /**
+     * Breaks the glass; again by the same person changes nothing.
+     *
+     * @param user who is signed in
+     * @throws Refusal {@link ErrorCode#BREAK_GLASS_REFUSED}, {@link ErrorCode#ROLE_MISSING} or
+     *     {@link ErrorCode#REQUESTER_MAY_NOT_APPROVE}
+     */
+    public Opened open(String incidentId, String user, String reason) {
+        String why = reason == null ? "" : reason.strip();
+        if (why.isEmpty() || why.length() > LONGEST_REASON) {
+            throw refused("a reason of 1 to " + LONGEST_REASON + " characters is missing", "say why nobody else can.");
+        }
+        List<String> his = groups.of(user);
+        if (his.stream().noneMatch(ROLES::contains)) {
+            throw new Refusal(
+                    ErrorCode.ROLE_MISSING,
+                    "'" + user + "' is in " + his + " now, a glass is broken by one of "
+                            + ROLES.stream().sorted().toList(),
+                    "ask somebody of these groups.");
+        }
+        return own.call(() -> transaction.execute(status -> open(incidentId, user, his, why)));
+    }
+
+    private Opened open(String incidentId, String user, List<String> his, String why) {
+        Task task = only(incidentId);
+        if (user.equals(runtime.getVariable(task.getExecutionId(), Variable.REQUESTED_BY.name()))) {
+            throw new Refusal(
+                    ErrorCode.REQUESTER_MAY_NOT_APPROVE,
+                    "'" + user + "' asked for this rollback and cannot open its approval for himself",
+                    "ask somebody else; nobody approves what he asked for.");
+        }
+        if (candidates(task).stream().anyMatch(his::contains)) {
+            throw refused(
+                    "'" + user + "' may decide '" + task.getName() + "' already",
+                    "decide it in Tasklist, no glass is needed.");
+        }
+        Optional<Long> id =
+                glasses.keep(incidentId, task.getId(), task.getTaskDefinitionKey(), task.getName(), user, why);
+        if (id.isPresent()) {
+            tasks.addCandidateUser(task.getId(), user);
+            review(id.get(), incidentId, task, user, why);
+            writeDown(incidentId, task, user, why);
+        }
+        return new Opened(task.getId(), task.getName());
+    }
+
+    private Task only(String incidentId) {
+        List<Task> waiting = waiting(incidentId);
+        List<Task> opened = waiting.stream().filter(BreakGlass::opens).toList();
+        if (opened.size() == 1) {
+            return opened.get(0);
+        }
+        if (waiting.stream()
+                .anyMatch(task -> Signers.bound(task.getTaskDefinitionKey()).isPresent())) {
+            throw refused(
+                    "'" + waiting.get(0).getName() + "' of " + incidentId
+                            + " is about the loss of data, which no glass opens",
+                    "two people must agree; the tech leads and the CTO are asked when nobody takes it.");
+        }
+        throw refused(
+                "incident '" + incidentId + "' waits for " + opened.size() + " tasks that a glass would open",
+                "look at the incident's page.");
+    }
+
+    private List<Task> waiting(String incidentId) {
+        return tasks
+                .createTaskQuery()
+                .processInstanceBusinessKey(incidentId)
+                .active()
+                .orderByTaskCreateTime()
+                .asc()
+                .list()
+                .stream()
+                .filter(task -> !task.getTaskDefinitionKey().equals("userTask_reviewBreakGlass"))
+                .toList();
+    }
+
+    private static boolean opens(Task task) {
+        return Signers.bound(task.getTaskDefinitionKey()).isEmpty();
+    }
+
+    private List<String> candidates(Task task) {
+        return tasks.getIdentityLinksForTask(task.getId()).stream()
+                .map(IdentityLink::getGroupId)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** In the same transaction: no glass is broken without its review. */
+    private void review(long id, String incidentId, Task task, String user, String why) {
+        String system = (String) runtime.getVariable(task.getExecutionId(), Variable.SYSTEM_ID.name());
+        runtime.createProcessInstanceByKey(REVIEW)
+                .businessKey(incidentId)
+                .setVariable(Variable.INCIDENT_ID.name(), incidentId)
+                .setVariable(Variable.SYSTEM_ID.name(), system)
+                .setVariable(Variable.GLASS_ID.name(), id)
+                .setVariable(Variable.BROKEN_BY.name(), user)
+                .setVariable(
+                        Variable.GLASS_SUMMARY.name(),
+                        Variable.fitting("'" + user + "' broke the glass of '" + task.getName() + "': " + why))
+                .execute();
+    }
+
+    private void writeDown(String incidentId, Task task, String user, String why) {
+        outbox.append(Entry.fact(
+                        incidentId,
+                        Evidence.Kind.NOTE,
+                        "breakGlass",
+                        "'" + task.getName() + "' decided by one of " + candidates(task),
+                        "'" + user + "' broke the glass and may decide it alone: " + why,
+                        Evidence.Outcome.NOT_MET)
+                .by(user)
+                .on(task.getTaskDefinitionKey()));
+        notices.tell(
+                incidentId,
+                Occasion.BREAK_GLASS,
+                task.getId() + "/" + user,
+                Map.of("by", user, "reason", why, "task", task.getName()));
+    }
+
+    private static Refusal refused(String message, String hint) {
+        return new Refusal(ErrorCode.BREAK_GLASS_REFUSED, message, hint);
+    }
+}
