@@ -2,6 +2,7 @@ package dev.sternway.process;
 
 import dev.sternway.decision.Scope;
 import dev.sternway.decision.Severity;
+import java.util.HashMap;
 import java.util.Map;
 import org.camunda.bpm.engine.DecisionService;
 import org.springframework.stereotype.Component;
@@ -20,13 +21,14 @@ class Approvers {
     /**
      * The groups, separated by commas.
      *
-     * @param severity as the person judges it; null is taken as the highest
+     * @param severity as the person judges it; null where he does not: the table then takes the stricter approver
      */
     String of(Severity severity, Scope scope) {
-        Map<String, Object> facts =
-                Map.of("severity", (severity == null ? Severity.CRITICAL : severity).name(), "scope", scope.name());
+        Map<String, Object> facts = new HashMap<>();
+        facts.put("severity", severity == null ? null : severity.name());
+        facts.put("scope", scope.name());
         return own.call(() -> decisions
-                .evaluateDecisionTableByKey("choose-response", facts)
+                .evaluateDecisionTableByKey(DecisionTables.CHOOSE_RESPONSE, facts)
                 .getSingleResult()
                 .getEntry("approverGroups"));
     }

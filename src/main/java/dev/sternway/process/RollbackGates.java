@@ -3,6 +3,7 @@ package dev.sternway.process;
 import dev.sternway.catalogue.BackupLedger;
 import dev.sternway.catalogue.BackupSet;
 import dev.sternway.catalogue.ManagedSystem;
+import dev.sternway.decision.Scope;
 import dev.sternway.plan.LevelSkipped;
 import dev.sternway.plan.Locks;
 import dev.sternway.plan.Plan;
@@ -38,13 +39,21 @@ class RollbackGates {
     private final Locks locks;
     private final RepositoryService repository;
     private final OwnAuthority own;
+    private final Weighing weighing;
 
-    RollbackGates(Planner planner, BackupLedger backups, Locks locks, RepositoryService repository, OwnAuthority own) {
+    RollbackGates(
+            Planner planner,
+            BackupLedger backups,
+            Locks locks,
+            RepositoryService repository,
+            OwnAuthority own,
+            Weighing weighing) {
         this.planner = planner;
         this.backups = backups;
         this.locks = locks;
         this.repository = repository;
         this.own = own;
+        this.weighing = weighing;
     }
 
     /**
@@ -123,6 +132,13 @@ class RollbackGates {
     }
 
     private Plan plan(RollbackRequest request, ManagedSystem system, Instant harmSince) {
+        if (request.scope() == Scope.DATABASE && !weighing.permitsRestore(request.restoreReason())) {
+            throw new Refusal(
+                    ErrorCode.RESTORE_REASON_MISSING,
+                    "the data of system '" + system.id() + "' alone is not restored for the reason '"
+                            + request.restoreReason() + "'",
+                    "the table permit-restore has the reasons; else roll back the release at level 2.");
+        }
         PlanRequest wanted = new PlanRequest("REQUEST", system, request.firstLevel(), null, harmSince)
                 .with(request.scope(), request.service(), request.release(), request.backup(), request.restoreReason());
         try {

@@ -120,9 +120,10 @@ class ProcessWorld {
         if (!ended.isEmpty()) {
             engine.getHistoryService().deleteHistoricProcessInstancesIfExists(ended);
         }
-        database.sql("truncate alert, incident, rollback_lock, plan, approval, release, backup_set, backup_part,"
-                        + " backup_proof, backup_trial, backup_schedule, step_progress, paper, notice, outbox,"
-                        + " task_answer, escalation, break_glass, ledger_outbox")
+        database.sql(
+                        "truncate alert, incident, rollback_lock, plan, approval, release, backup_set, backup_part,"
+                                + " backup_proof, backup_trial, backup_schedule, step_progress, paper, notice, outbox,"
+                                + " task_answer, escalation, break_glass, ledger_outbox, rollback_request_incident, rollback_request")
                 .update();
     }
 
