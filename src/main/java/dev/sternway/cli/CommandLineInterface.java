@@ -26,6 +26,7 @@ public final class CommandLineInterface {
                 .addSubcommand(new PlanCommand())
                 .addSubcommand(new SnapshotCommand())
                 .addSubcommand(new SwapBackCommand())
+                .addSubcommand(new NotifyCommand())
                 .addSubcommand(new VerifyEvidenceCommand())
                 .setExecutionExceptionHandler(CommandLineInterface::explain);
     }

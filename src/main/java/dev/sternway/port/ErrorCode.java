@@ -83,6 +83,8 @@ public enum ErrorCode {
     REQUESTER_MAY_NOT_APPROVE,
     BREAK_GLASS_REFUSED,
     EVIDENCE_BROKEN,
+    // notifications
+    CHANNEL_UNKNOWN,
     // any step
     STEP_NOT_PROVED,
     // starting

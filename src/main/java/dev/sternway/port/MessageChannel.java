@@ -26,8 +26,13 @@ public interface MessageChannel {
 
     Kind kind();
 
-    /** What is not set up, in one sentence that names the key; empty when the channel can be used. */
+    /** What is not set up, in one sentence that names the key; empty when the channel can be used; looks at nothing outside. */
     Optional<String> missing();
+
+    /** What keeps it from working although it is set up, a secret that cannot be read for example; reads files. */
+    default Optional<String> problem() {
+        return Optional.empty();
+    }
 
     /** True when it can carry letters about the system; null stands for none in particular. */
     default boolean serves(String systemId) {

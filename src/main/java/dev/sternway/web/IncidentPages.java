@@ -2,6 +2,7 @@ package dev.sternway.web;
 
 import dev.sternway.evidence.Evidence;
 import dev.sternway.evidence.Words;
+import dev.sternway.notification.SetUp;
 import java.security.Principal;
 import java.util.List;
 import org.springframework.http.HttpStatus;
@@ -21,9 +22,11 @@ import org.springframework.web.context.request.WebRequest;
 @Controller
 class IncidentPages {
     private final IncidentReader reader;
+    private final SetUp setUp;
 
-    IncidentPages(IncidentReader reader) {
+    IncidentPages(IncidentReader reader, SetUp setUp) {
         this.reader = reader;
+        this.setUp = setUp;
     }
 
     @ModelAttribute("words")
@@ -39,6 +42,7 @@ class IncidentPages {
     @GetMapping("/")
     String list(Model model) {
         model.addAttribute("incidents", reader.list());
+        model.addAttribute("warnings", setUp.warnings());
         return "incidents";
     }
 

@@ -22,11 +22,13 @@ class IncidentReader {
     private final IncidentRows rows;
     private final Ledger ledger;
     private final OpenTasks tasks;
+    private final NotificationsView.Reader notifications;
 
-    IncidentReader(IncidentRows rows, Ledger ledger, OpenTasks tasks) {
+    IncidentReader(IncidentRows rows, Ledger ledger, OpenTasks tasks, NotificationsView.Reader notifications) {
         this.rows = rows;
         this.ledger = ledger;
         this.tasks = tasks;
+        this.notifications = notifications;
     }
 
     List<Listed> list() {
@@ -50,14 +52,16 @@ class IncidentReader {
     IncidentView view(String id) {
         IncidentRow row = row(id);
         List<Evidence> entries = ledger.of(id);
+        Verdict verdict = Verdict.of(entries);
         return new IncidentView(
                 row,
                 new Chronicle(entries),
                 ledger.head(id).orElse(new Chain.Head(0, Chain.START)),
                 ledger.firstBreak(id).orElse(null),
-                Verdict.of(entries),
+                verdict,
                 tasks.of(id),
-                rows.running(id));
+                rows.running(id),
+                notifications.read(id, row.open(), entries, verdict));
     }
 
     /** The paper of the incident in Markdown. */

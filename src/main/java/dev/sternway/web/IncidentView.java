@@ -27,7 +27,8 @@ record IncidentView(
         String broken,
         Verdict verdict,
         List<OpenTask> tasks,
-        List<Progress> running) {
+        List<Progress> running,
+        NotificationsView told) {
 
     /** One step as a bar: where it begins and how wide it is, in thousandths of the level's time. */
     record Bar(Evidence step, Duration took, long from, long width) {}
@@ -94,7 +95,7 @@ record IncidentView(
 
     /** Changes whenever the page would: for asking "anything new?" cheaply. */
     String version() {
-        return Integer.toHexString(List.of(row.toString(), head, tasks, running, String.valueOf(broken))
+        return Integer.toHexString(List.of(row.toString(), head, tasks, running, told, String.valueOf(broken))
                         .toString()
                         .hashCode())
                 + "-" + head.entries();

@@ -131,6 +131,12 @@ class IncidentsApi {
                 .details();
     }
 
+    /** What was told of the incident, to whom, and what became of it. */
+    @GetMapping("/{id}/notifications")
+    NotificationsView notifications(@PathVariable String id) {
+        return reader.view(id).told();
+    }
+
     @GetMapping("/{id}/verdict")
     VerdictAnswer verdict(@PathVariable String id) {
         return VerdictAnswer.of(Verdict.of(reader.evidence(id)));

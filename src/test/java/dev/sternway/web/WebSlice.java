@@ -7,7 +7,13 @@ import org.springframework.context.annotation.FilterType;
 /** Database, ledger, engine with the real models, and everything in {@code web}: no steps, no adapters. */
 @EnableAutoConfiguration
 @ComponentScan(
-        basePackages = {"dev.sternway.database", "dev.sternway.evidence", "dev.sternway.process", "dev.sternway.web"},
+        basePackages = {
+            "dev.sternway.database",
+            "dev.sternway.evidence",
+            "dev.sternway.notification",
+            "dev.sternway.process",
+            "dev.sternway.web"
+        },
         useDefaultFilters = false,
         includeFilters = {
             @ComponentScan.Filter(
@@ -15,9 +21,10 @@ import org.springframework.context.annotation.FilterType;
                     pattern = {
                         "dev\\.sternway\\.database\\.DatabaseConfiguration",
                         "dev\\.sternway\\.evidence\\.Ledger",
+                        "dev\\.sternway\\.notification\\.(NoticeLog|Contacts|Channels|SetUp|Templates)",
                         "dev\\.sternway\\.process\\.(OpenTasks|ModelDeployment)",
                         "dev\\.sternway\\.web\\.security\\.(People|RoleRights|ClosedEngine|EngineUsers|PlainPathsOnly|SecurityConfiguration|WebappSettings)",
-                        "dev\\.sternway\\.web\\.(SignInPage|Incident(Rows|Reader|Pages|sApi)|Problems)"
+                        "dev\\.sternway\\.web\\.(SignInPage|Incident(Rows|Reader|Pages|sApi)|NotificationsView\\.Reader|NotificationsView\\$Reader|Problems)"
                     })
         })
 class WebSlice {}

@@ -60,6 +60,11 @@ class MailChannel implements MessageChannel {
     }
 
     @Override
+    public Optional<String> problem() {
+        return settings.user().isBlank() ? Optional.empty() : password.missing();
+    }
+
+    @Override
     public Receipt deliver(Letter letter) {
         if (letter.to().isEmpty()) {
             throw NotDelivered.yet("nobody of those who are meant has a mail address any more");

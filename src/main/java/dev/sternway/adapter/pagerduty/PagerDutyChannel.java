@@ -46,6 +46,11 @@ class PagerDutyChannel implements MessageChannel {
     }
 
     @Override
+    public Optional<String> problem() {
+        return routingKey.missing();
+    }
+
+    @Override
     public Receipt deliver(Letter letter) {
         return letter.act() == Letter.Act.RESOLVE ? send(letter, "resolve") : send(letter, "trigger");
     }

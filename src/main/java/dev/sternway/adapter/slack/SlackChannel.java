@@ -61,6 +61,11 @@ class SlackChannel implements MessageChannel {
     }
 
     @Override
+    public Optional<String> problem() {
+        return (token.isGiven() ? token : webhook).missing();
+    }
+
+    @Override
     public Receipt deliver(Letter letter) {
         return token.isGiven() ? post(letter) : hook(letter);
     }

@@ -52,6 +52,11 @@ class StatuspageChannel implements MessageChannel {
     }
 
     @Override
+    public Optional<String> problem() {
+        return key.missing();
+    }
+
+    @Override
     public Receipt deliver(Letter letter) {
         String id = letter.thread();
         if (id == null && letter.repeated()) {

@@ -41,6 +41,11 @@ class TeamsChannel implements MessageChannel {
     }
 
     @Override
+    public Optional<String> problem() {
+        return webhook.missing();
+    }
+
+    @Override
     public Receipt deliver(Letter letter) {
         URI address;
         try {

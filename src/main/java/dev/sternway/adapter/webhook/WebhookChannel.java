@@ -55,6 +55,11 @@ class WebhookChannel implements MessageChannel {
     }
 
     @Override
+    public Optional<String> problem() {
+        return address.missing().or(key::missing);
+    }
+
+    @Override
     public Receipt deliver(Letter letter) {
         URI to = uri(address.read());
         String secret = key.read();
