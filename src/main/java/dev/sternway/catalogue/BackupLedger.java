@@ -27,6 +27,9 @@ public interface BackupLedger {
      */
     BackupSet add(String setId, BackupSet.Part part, boolean complete);
 
+    /** Begins a set of whose time and origin the caller knows; its parts are added later, and the id must be new. */
+    void open(BackupSet set);
+
     /** Keeps a whole set, with its manifest; the id must be new. */
     void save(BackupSet set);
 

@@ -94,14 +94,20 @@ class JdbcBackupLedger implements BackupLedger {
 
     @Override
     @Transactional
-    public void save(BackupSet set) {
+    public void open(BackupSet set) {
         if (insert(set.id(), set.systemId(), set.purpose(), set.releaseId(), null, set.takenAt()) == 0) {
-            throw new IllegalStateException("backup '" + set.id() + "' is known already");
+            throw new IllegalStateException("backup '" + set.id() + "' is known already, or was discarded");
         }
         jdbc.sql("update backup_set set origin = :origin where id = :id")
                 .param("origin", set.origin())
                 .param("id", set.id())
                 .update();
+    }
+
+    @Override
+    @Transactional
+    public void save(BackupSet set) {
+        open(set);
         set.parts().forEach(part -> insert(set.id(), part));
         seal(set.id(), true);
     }

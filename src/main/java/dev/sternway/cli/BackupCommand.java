@@ -12,18 +12,19 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Backups: take, list, look at, read to the end, prove by a restore, discard. */
+/** Backups: take, list, look at, read to the end, prove by a restore, discard, adopt. */
 @Command(
         name = "backup",
         mixinStandardHelpOptions = true,
-        description = "Take, list, show, verify, prove and discard backups.",
+        description = "Take, list, show, verify, prove, discard and adopt backups.",
         subcommands = {
             BackupCommand.CreateCommand.class,
             BackupCommand.ListCommand.class,
             BackupCommand.ShowCommand.class,
             BackupCommand.VerifyCommand.class,
             BackupCommand.ProveCommand.class,
-            BackupCommand.DiscardCommand.class
+            BackupCommand.DiscardCommand.class,
+            BackupCommand.AdoptCommand.class
         })
 final class BackupCommand implements Runnable {
 
@@ -33,7 +34,7 @@ final class BackupCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "backup: one of create, list, show, verify, prove and discard is missing.");
+                spec.commandLine(), "backup: one of create, list, show, verify, prove, discard and adopt is missing.");
     }
 
     /** A command that begins something long and waits for its end. */
@@ -230,6 +231,45 @@ final class BackupCommand implements Runnable {
                 output.line("Backup '" + backup + "' is gone.");
             }
             return ExitCode.OK;
+        }
+    }
+
+    /** Takes over a dump that was there before Sternway. */
+    @Command(name = "adopt", description = "Make a backup set of a dump that another program wrote. Waits for the end.")
+    static final class AdoptCommand extends WaitingCommand {
+
+        @Parameters(paramLabel = "SYSTEM", description = "Id of the managed system.")
+        private String system;
+
+        @Parameters(paramLabel = "PATH", description = "Where it lies on Sternway's machine.")
+        private String path;
+
+        @Option(names = "--store", paramLabel = "STORE", description = "Whose dump it is (default: the only store).")
+        private String store;
+
+        @Option(
+                names = "--taken-at",
+                paramLabel = "TIME",
+                description = "When it was taken, e.g. 2026-11-20T10:15:00Z (default: from its name, else its time).")
+        private Instant takenAt;
+
+        @Override
+        JsonNode begin(SternwayClient sternway) {
+            Map<String, Object> body = new HashMap<>(Map.of("system", system, "path", path));
+            if (store != null) {
+                body.put("store", store);
+            }
+            if (takenAt != null) {
+                body.put("takenAt", takenAt.toString());
+            }
+            return sternway.post("/api/backups/adopt", body);
+        }
+
+        @Override
+        String done(JsonNode run) {
+            String id = run.path("backupId").asText();
+            return "Adopted as backup set '" + id + "'. A restore offers it once it is proved: ./sternway backup prove "
+                    + id;
         }
     }
 }

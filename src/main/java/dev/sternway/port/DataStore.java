@@ -133,6 +133,21 @@ public interface DataStore {
             List<Question> questions,
             Progress progress);
 
+    /**
+     * A dump of another program, as it was taken over.
+     *
+     * @param part its rows are not known; its file is named relative to the folder that it was copied into
+     * @param takenAt as its name or its time tells
+     */
+    record Adopted(BackupSet.Part part, Instant takenAt) {}
+
+    /**
+     * Copies a dump that another program wrote into the folder, and describes it by what is in it.
+     *
+     * @throws Refusal when it is nothing that could be loaded into the store
+     */
+    Adopted adopt(ManagedSystem system, Store store, Path source, Path folder);
+
     /** Names of the copies on the store's server that Sternway loads or has loaded and that never were live. */
     List<String> copies(ManagedSystem system, Store store);
 

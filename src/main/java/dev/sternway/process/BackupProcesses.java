@@ -6,6 +6,7 @@ import dev.sternway.catalogue.BackupSet;
 import dev.sternway.evidence.Entry;
 import dev.sternway.evidence.Evidence;
 import dev.sternway.evidence.Ledger;
+import dev.sternway.plan.BackupNeeds;
 import dev.sternway.port.ErrorCode;
 import dev.sternway.port.Refusal;
 import java.time.Instant;
@@ -23,6 +24,7 @@ import org.springframework.transaction.annotation.Transactional;
 public class BackupProcesses {
     static final String TAKE = "take-backup";
     static final String PROVE = "prove-backup";
+    static final String ADOPT = "adopt-backup";
 
     private static final DateTimeFormatter IN_KEY =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC);
@@ -42,6 +44,7 @@ public class BackupProcesses {
     private final BackupLedger backups;
     private final BackupProofs proofs;
     private final Ledger ledger;
+    private final BackupNeeds needs;
 
     BackupProcesses(
             RuntimeService runtime,
@@ -49,13 +52,15 @@ public class BackupProcesses {
             Snapshots snapshots,
             BackupLedger backups,
             BackupProofs proofs,
-            Ledger ledger) {
+            Ledger ledger,
+            BackupNeeds needs) {
         this.runtime = runtime;
         this.own = own;
         this.snapshots = snapshots;
         this.backups = backups;
         this.proofs = proofs;
         this.ledger = ledger;
+        this.needs = needs;
     }
 
     /**
@@ -63,9 +68,16 @@ public class BackupProcesses {
      *
      * @param by who asked for it, {@link Entry#SELF} for a schedule
      * @return the key by which {@link #find} knows it
+     * @throws Refusal while an incident runs, unless it is an emergency backup
      */
     @Transactional
     public String take(String systemId, BackupSet.Purpose purpose, String by) {
+        if (purpose != BackupSet.Purpose.EMERGENCY && needs.incidentRuns(systemId)) {
+            throw new Refusal(
+                    ErrorCode.SYSTEM_LOCKED,
+                    "an incident of system '" + systemId + "' runs: what is backed up now may be harmed already",
+                    "say --emergency: such a backup is kept and never offered as a source.");
+        }
         String key = "BACKUP-" + systemId + "-" + IN_KEY.format(Instant.now());
         start(TAKE, key, Map.of(Variable.SYSTEM_ID.name(), systemId, Variable.PURPOSE.name(), purpose.name()));
         requested(key, systemId, "takeBackup", "a " + purpose.kind() + " backup of '" + systemId + "'", by);
@@ -98,6 +110,25 @@ public class BackupProcesses {
         variables.put(Variable.RESTORES.name(), restores);
         start(PROVE, key, variables);
         requested(key, set.systemId(), "proveBackup", (restores ? "proof" : "reading") + " of '" + setId + "'", by);
+        return key;
+    }
+
+    /**
+     * Begins to take over a dump that another program wrote.
+     *
+     * @param storeId null when the system has only one store
+     * @param takenAt null to take it from the file
+     */
+    @Transactional
+    public String adopt(String systemId, String storeId, String path, Instant takenAt, String by) {
+        String key = "ADOPT-" + systemId + "-" + IN_KEY.format(Instant.now());
+        Map<String, Object> variables = new HashMap<>();
+        variables.put(Variable.SYSTEM_ID.name(), systemId);
+        variables.put(Variable.PATH.name(), path);
+        variables.put(Variable.TARGET.name(), storeId);
+        variables.put(Variable.TAKEN_AT.name(), takenAt == null ? null : takenAt.toString());
+        start(ADOPT, key, variables);
+        requested(key, systemId, "adoptBackup", "'" + path + "' as a backup of '" + systemId + "'", by);
         return key;
     }
 

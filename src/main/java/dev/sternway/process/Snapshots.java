@@ -96,7 +96,7 @@ public class Snapshots {
 
     private Optional<Status> status(String businessKey) {
         List<HistoricProcessInstance> found = history.createHistoricProcessInstanceQuery()
-                .processDefinitionKeyIn(PROCESS, BackupProcesses.PROVE)
+                .processDefinitionKeyIn(PROCESS, BackupProcesses.PROVE, BackupProcesses.ADOPT)
                 .processInstanceBusinessKey(businessKey)
                 .list();
         return found.stream().findFirst().map(this::status);
@@ -105,6 +105,9 @@ public class Snapshots {
     private Status status(HistoricProcessInstance instance) {
         String release = variable(instance, Variable.RELEASE_ID);
         String backup = variable(instance, Variable.BACKUP_ID);
+        if (instance.getEndTime() != null && variable(instance, Variable.ERROR_CODE) != null) {
+            return new Status(State.FAILED, release, backup, variable(instance, Variable.ERROR_MESSAGE));
+        }
         if (instance.getEndTime() != null) {
             boolean done = HistoricProcessInstance.STATE_COMPLETED.equals(instance.getState());
             return new Status(done ? State.DONE : State.FAILED, release, backup, instance.getDeleteReason());

@@ -44,6 +44,7 @@ class BackupsApi {
             Set.of("devops", "deployment-lead", "tech-lead", "operations-manager", "incident-commander");
     private static final Set<String> MAY_FORCE = Set.of("tech-lead", "operations-manager", "incident-commander");
     private static final int LONGEST_REASON = 1000;
+    private static final int LONGEST_PATH = 2000;
 
     private final Catalogue catalogue;
     private final BackupLedger backups;
@@ -111,6 +112,15 @@ class BackupsApi {
 
     /** A backup that is wanted; kind is snapshot (default) or emergency. */
     record Wanted(String system, String kind) {}
+
+    /**
+     * A dump of another program.
+     *
+     * @param store null when the system has only one
+     * @param path where it lies on Sternway's machine
+     * @param takenAt null to take it from the file
+     */
+    record Adopt(String system, String store, String path, Instant takenAt) {}
 
     /** Why a set is discarded, and whether it is even when it is the newest proved one. */
     record Discard(String reason, boolean force) {}
@@ -180,6 +190,22 @@ class BackupsApi {
         }
         return key(processes.take(
                 system.id(), kind.equals("snapshot") ? Purpose.PRE_UPGRADE : Purpose.EMERGENCY, who.getName()));
+    }
+
+    @PostMapping("/adopt")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    Map<String, String> adopt(@RequestBody Adopt wanted, Authentication who) {
+        require(who, MAY_USE, "adopt a backup");
+        if (wanted.path() == null || wanted.path().isBlank() || wanted.path().length() > LONGEST_PATH) {
+            throw new ResponseStatusException(
+                    HttpStatus.BAD_REQUEST, "path must be given, at most " + LONGEST_PATH + " characters");
+        }
+        return key(processes.adopt(
+                catalogue.find(String.valueOf(wanted.system())).id(),
+                wanted.store(),
+                wanted.path(),
+                wanted.takenAt(),
+                who.getName()));
     }
 
     @PostMapping("/{id}/verify")

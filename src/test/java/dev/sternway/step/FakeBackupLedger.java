@@ -72,6 +72,11 @@ public class FakeBackupLedger implements BackupLedger {
     }
 
     @Override
+    public void open(BackupSet set) {
+        sets.put(set.id(), set);
+    }
+
+    @Override
     public void save(BackupSet set) {
         sets.put(set.id(), set);
         complete.add(set.id());

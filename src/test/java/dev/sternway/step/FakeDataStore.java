@@ -134,6 +134,12 @@ public class FakeDataStore implements DataStore {
     }
 
     @Override
+    public Adopted adopt(ManagedSystem system, Store store, Path source, Path folder) {
+        BackupSet.Part part = backUp(system, store, folder, Progress.NONE);
+        return new Adopted(part.seen(null, null), Instant.parse("2026-11-20T10:15:00Z"));
+    }
+
+    @Override
     public List<String> copies(ManagedSystem system, Store store) {
         return databases.entrySet().stream()
                 .filter(each ->

@@ -21,7 +21,8 @@ record ArchiveHeader(String database, String serverVersion) {
     /** The two formats that are read here, as the header numbers them. */
     static final int CUSTOM = 1;
 
-    static final int DIRECTORY = 5;
+    /** A folder's table of contents says that it is one of a tar archive. */
+    static final int DIRECTORY = 3;
 
     /** What is read is no archive. */
     static final class NotAnArchive extends Exception {

@@ -191,7 +191,10 @@ final class PlainDump {
                         commentDepth++;
                     }
                 }
-                case ROWS -> throw notLoadable("has something behind COPY … FROM stdin;");
+                case ROWS -> {
+                    // The rest of the line is blank; rows begin on the next.
+                    return;
+                }
                 default -> throw new IllegalStateException();
             }
         }

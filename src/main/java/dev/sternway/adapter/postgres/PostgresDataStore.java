@@ -161,6 +161,11 @@ class PostgresDataStore implements DataStore {
     }
 
     @Override
+    public Adopted adopt(ManagedSystem system, Store store, Path source, Path folder) {
+        return new Adoption(server(system, store)).adopt(source, folder);
+    }
+
+    @Override
     public List<String> copies(ManagedSystem system, Store store) {
         return server(system, store)
                 .outside(

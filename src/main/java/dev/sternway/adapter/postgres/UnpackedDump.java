@@ -22,7 +22,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 /** A packed dump, unpacked beside its file for as long as a tool reads it: the folder of {@code -Fd}, or SQL. */
 final class UnpackedDump implements AutoCloseable {
     /** What pg_dump names the files of a folder: no other name is unpacked, so none leads out of it. */
-    private static final Pattern NAME =
+    static final Pattern NAME =
             Pattern.compile("toc\\.dat|blobs(?:_\\d+)?\\.toc|(?:blob_)?\\d+\\.dat(?:\\.gz|\\.lz4|\\.zst)?");
 
     private final Path root;
@@ -38,7 +38,8 @@ final class UnpackedDump implements AutoCloseable {
         Path root = temporary(tar);
         try (TarArchiveInputStream in = new TarArchiveInputStream(new BufferedInputStream(open(tar)))) {
             for (TarArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
-                if (!entry.isFile() || !NAME.matcher(entry.getName()).matches()) {
+                if (!ForeignArchive.isPlain(entry)
+                        || !NAME.matcher(entry.getName()).matches()) {
                     throw new IOException("holds '" + entry.getName() + "', which is no file of a dump");
                 }
                 try (OutputStream out = Files.newOutputStream(

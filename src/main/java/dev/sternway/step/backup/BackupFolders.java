@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
@@ -23,12 +24,37 @@ final class BackupFolders {
         if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
+        removeTree(folder);
+    }
+
+    /** Moves a file that was prepared on the same disk into a folder, which is made when it is not there. */
+    static void move(Path file, Path folder) {
+        try {
+            Files.createDirectories(folder);
+            Files.move(
+                    file,
+                    folder.resolve(file.getFileName()),
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new OutsideException("'" + file + "' cannot be moved into '" + folder + "': " + e, e);
+        }
+    }
+
+    /** Removes what was prepared and is not needed any more. */
+    static void removeAside(Path folder) {
+        if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            removeTree(folder);
+        }
+    }
+
+    private static void removeTree(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
         } catch (IOException e) {
-            throw new OutsideException("the files of backup '" + setId + "' cannot be removed: " + e, e);
+            throw new OutsideException("'" + folder + "' cannot be removed: " + e, e);
         }
     }
 }
