@@ -19,8 +19,10 @@ class IncidentEndedListener implements ExecutionListener {
     private final Incidents incidents;
     private final Locks locks;
     private final IncidentNotices notices;
+    private final Reports reports;
 
-    IncidentEndedListener(Incidents incidents, Locks locks, IncidentNotices notices) {
+    IncidentEndedListener(Incidents incidents, Locks locks, IncidentNotices notices, Reports reports) {
+        this.reports = reports;
         this.incidents = incidents;
         this.locks = locks;
         this.notices = notices;
@@ -36,6 +38,10 @@ class IncidentEndedListener implements ExecutionListener {
         String systemId = Variable.SYSTEM_ID.find(execution);
         if (systemId != null) {
             locks.release(systemId, incidentId);
+        }
+        // At an end event; what is ended by hand has no end to tell of.
+        if (EVENTNAME_START.equals(execution.getEventName()) && reports.isWritten(incidentId)) {
+            reports.write(incidentId, "at the end");
         }
     }
 }
