@@ -25,6 +25,7 @@ public final class CommandLineInterface {
                 .addSubcommand(new AlertCommand())
                 .addSubcommand(new PlanCommand())
                 .addSubcommand(new SnapshotCommand())
+                .addSubcommand(new RollbackCommand())
                 .addSubcommand(new SwapBackCommand())
                 .addSubcommand(new NotifyCommand())
                 .addSubcommand(new VerifyEvidenceCommand())

@@ -3,6 +3,7 @@ package dev.sternway.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -131,7 +132,17 @@ final class SternwayClient {
             return new Failure(ExitCode.FORBIDDEN, message.isEmpty() ? "this user may not do that: " + path : message);
         }
         return new Failure(
-                ExitCode.REFUSED, message.isEmpty() ? "Sternway answered " + status + " to '" + path + "'" : message);
+                ExitCode.REFUSED,
+                message.isEmpty() ? "Sternway answered " + status + " to '" + path + "'" : message,
+                json(body));
+    }
+
+    private static JsonNode json(String body) {
+        try {
+            return JSON.readTree(body);
+        } catch (JsonProcessingException notJson) {
+            return MissingNode.getInstance();
+        }
     }
 
     /** What Sternway says of a refusal: a message and a hint. */

@@ -122,18 +122,18 @@ final class RollbackTargets {
                     "backup '" + wanted + "' is of system '" + set.systemId() + "', not of '" + system + "'",
                     "choose one of " + offered(request) + ".");
         }
-        if (!set.dataUntil().isBefore(request.harmSince())) {
-            throw new Refusal(
-                    ErrorCode.BACKUP_AFTER_HARM,
-                    "backup '" + wanted + "' holds data until " + set.dataUntil() + ", the harm began at "
-                            + request.harmSince(),
-                    "choose one of " + offered(request) + ".");
-        }
         String unsuitable = unsuitable(set);
         if (unsuitable != null) {
             throw new Refusal(
                     ErrorCode.BACKUP_UNSUITABLE,
                     "backup '" + wanted + "' " + unsuitable,
+                    "choose one of " + offered(request) + ".");
+        }
+        if (!set.dataUntil().isBefore(request.harmSince())) {
+            throw new Refusal(
+                    ErrorCode.BACKUP_AFTER_HARM,
+                    "backup '" + wanted + "' holds data until " + set.dataUntil() + ", the harm began at "
+                            + request.harmSince(),
                     "choose one of " + offered(request) + ".");
         }
         return set;

@@ -155,8 +155,8 @@ class PlannerTargetTest {
 
         Refusal refusal = refused(3, null, "shop-late");
 
-        assertThat(refusal.code()).isEqualTo(ErrorCode.BACKUP_UNSUITABLE);
-        assertThat(refusal).hasMessageContaining("after the harm began at " + PartsOfAShop.HARM);
+        assertThat(refusal.code()).isEqualTo(ErrorCode.BACKUP_AFTER_HARM);
+        assertThat(refusal).hasMessageContaining("the harm began at " + PartsOfAShop.HARM);
         assertThat(refusal.hint()).doesNotContain("shop-late");
     }
 
