@@ -28,6 +28,7 @@ public final class CommandLineInterface {
                 .addSubcommand(new RollbackCommand())
                 .addSubcommand(new SwapBackCommand())
                 .addSubcommand(new NotifyCommand())
+                .addSubcommand(new DecideCommand())
                 .addSubcommand(new VerifyEvidenceCommand())
                 .setExecutionExceptionHandler(CommandLineInterface::explain);
     }

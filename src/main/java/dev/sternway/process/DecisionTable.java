@@ -19,9 +19,19 @@ import org.camunda.bpm.model.dmn.instance.Rule;
  * One decision table, read and ready to be asked outside of the process engine: nothing of it is kept anywhere.
  *
  * @param version the deployed version, or 0 for a file
+ * @param inputs what each column asks for, as written
+ * @param outputs names of what each row gives
  * @param rows its rows, from the top
  */
-record DecisionTable(String id, String name, int version, String hitPolicy, List<Row> rows, DmnDecision decision) {
+record DecisionTable(
+        String id,
+        String name,
+        int version,
+        String hitPolicy,
+        List<String> inputs,
+        List<String> outputs,
+        List<Row> rows,
+        DmnDecision decision) {
 
     /** The engine of the tables alone; the process engine has the same one inside. */
     static final DmnEngine ENGINE = DecisionEngine.configuration().buildEngine();
@@ -61,6 +71,8 @@ record DecisionTable(String id, String name, int version, String hitPolicy, List
                 decision.getName(),
                 version,
                 table.getHitPolicy() + (table.getAggregation() == null ? "" : " " + table.getAggregation()),
+                inputs,
+                outputs,
                 rows,
                 ENGINE.parseDecision(id, model));
     }

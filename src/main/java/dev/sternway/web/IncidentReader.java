@@ -23,12 +23,19 @@ class IncidentReader {
     private final Ledger ledger;
     private final OpenTasks tasks;
     private final NotificationsView.Reader notifications;
+    private final DecisionReader decisions;
 
-    IncidentReader(IncidentRows rows, Ledger ledger, OpenTasks tasks, NotificationsView.Reader notifications) {
+    IncidentReader(
+            IncidentRows rows,
+            Ledger ledger,
+            OpenTasks tasks,
+            NotificationsView.Reader notifications,
+            DecisionReader decisions) {
         this.rows = rows;
         this.ledger = ledger;
         this.tasks = tasks;
         this.notifications = notifications;
+        this.decisions = decisions;
     }
 
     List<Listed> list() {
@@ -61,7 +68,8 @@ class IncidentReader {
                 verdict,
                 tasks.of(id),
                 rows.running(id),
-                notifications.read(id, row.open(), entries, verdict));
+                notifications.read(id, row.open(), entries, verdict),
+                decisions.of(id));
     }
 
     /** The paper of the incident in Markdown. */

@@ -19,6 +19,7 @@ import java.util.Optional;
  * One incident as its page shows it.
  *
  * @param broken the first broken place of the evidence, or null when the chain holds
+ * @param decisions the decisions with all that led to them, the last first
  */
 record IncidentView(
         IncidentRow row,
@@ -28,7 +29,8 @@ record IncidentView(
         Verdict verdict,
         List<OpenTask> tasks,
         List<Progress> running,
-        NotificationsView told) {
+        NotificationsView told,
+        List<DecisionView> decisions) {
 
     /** One step as a bar: where it begins and how wide it is, in thousandths of the level's time. */
     record Bar(Evidence step, Duration took, long from, long width) {}

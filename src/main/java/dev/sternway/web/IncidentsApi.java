@@ -68,11 +68,13 @@ class IncidentsApi {
     /**
      * An incident with all that was computed from its evidence; durations as ISO 8601.
      *
+     * @param decisions every decision with what was known and what matched, the last first
      * @param brokenAt the first broken place of the evidence, or null when the chain holds
      */
     record Detail(
             @JsonUnwrapped Summary incident,
             Chronicle.Decision decision,
+            List<DecisionView> decisions,
             List<Chronicle.Level> levels,
             List<OpenTask> tasks,
             List<Chronicle.StoreLoss> losses,
@@ -102,6 +104,7 @@ class IncidentsApi {
         return new Detail(
                 Summary.of(view.row(), view.decision()),
                 view.decision(),
+                view.decisions(),
                 view.chronicle().levels(),
                 view.tasks(),
                 List.copyOf(view.losses()),

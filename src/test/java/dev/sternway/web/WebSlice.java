@@ -9,6 +9,7 @@ import org.springframework.context.annotation.FilterType;
 @ComponentScan(
         basePackages = {
             "dev.sternway.database",
+            "dev.sternway.decision",
             "dev.sternway.evidence",
             "dev.sternway.notification",
             "dev.sternway.process",
@@ -20,11 +21,12 @@ import org.springframework.context.annotation.FilterType;
                     type = FilterType.REGEX,
                     pattern = {
                         "dev\\.sternway\\.database\\.DatabaseConfiguration",
+                        "dev\\.sternway\\.decision\\.Decisions",
                         "dev\\.sternway\\.evidence\\.Ledger",
                         "dev\\.sternway\\.notification\\.(NoticeLog|Contacts|Channels|SetUp|Templates)",
-                        "dev\\.sternway\\.process\\.(OpenTasks|ModelDeployment)",
+                        "dev\\.sternway\\.process\\.(OpenTasks|ModelDeployment|DecisionEngine|DeployedTables|DisabledRules|OwnAuthority|Replay|Tables|Weighing)",
                         "dev\\.sternway\\.web\\.security\\.(People|RoleRights|ClosedEngine|EngineUsers|PlainPathsOnly|SecurityConfiguration|WebappSettings)",
-                        "dev\\.sternway\\.web\\.(SignInPage|Incident(Rows|Reader|Pages|sApi)|NotificationsView\\.Reader|NotificationsView\\$Reader|Problems)"
+                        "dev\\.sternway\\.web\\.(SignInPage|DecisionReader|DecisionsApi|Incident(Rows|Reader|Pages|sApi)|NotificationsView\\.Reader|NotificationsView\\$Reader|Problems)"
                     })
         })
 class WebSlice {}

@@ -1,9 +1,8 @@
 package dev.sternway.web.security;
 
-import java.nio.charset.StandardCharsets;
+import dev.sternway.process.TableRules;
+import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.camunda.bpm.engine.AuthorizationException;
 import org.camunda.bpm.engine.impl.context.Context;
 import org.camunda.bpm.engine.impl.identity.Authentication;
@@ -11,12 +10,11 @@ import org.camunda.bpm.engine.impl.persistence.deploy.Deployer;
 import org.camunda.bpm.engine.impl.persistence.entity.DeploymentEntity;
 import org.camunda.bpm.engine.impl.persistence.entity.ResourceEntity;
 
-/** Lets people deploy decision tables only: a process is code that runs with every right of Sternway. */
+/**
+ * Lets people deploy decision tables only, and these only in FEEL and fit to decide with: a process is code that runs with
+ * every right of Sternway, and so is a table in another language.
+ */
 class DecisionsOnly implements Deployer {
-    /** FEEL cannot call Java; other languages of a table can. */
-    private static final Pattern LANGUAGE =
-            Pattern.compile("(?:expressionLanguage|typeLanguage)\\s*=\\s*[\"']([^\"']*)[\"']");
-
     @Override
     public void deploy(DeploymentEntity deployment) {
         Authentication person = Context.getCommandContext().getAuthentication();
@@ -33,12 +31,10 @@ class DecisionsOnly implements Deployer {
         if (!name.toLowerCase(Locale.ROOT).endsWith(".dmn")) {
             throw new AuthorizationException("people deploy decision tables only, '" + name + "' is none");
         }
-        Matcher languages = LANGUAGE.matcher(new String(resource.getBytes(), StandardCharsets.UTF_8));
-        while (languages.find()) {
-            if (!languages.group(1).toLowerCase(Locale.ROOT).contains("feel")) {
-                throw new AuthorizationException("decision table '" + name + "' is written in '" + languages.group(1)
-                        + "', people deploy FEEL only");
-            }
+        byte[] xml = resource.getBytes();
+        List<String> broken = TableRules.concerns(xml) ? TableRules.broken(name, xml) : TableRules.unfit(name, xml);
+        if (!broken.isEmpty()) {
+            throw new AuthorizationException("decision table " + String.join("; ", broken));
         }
     }
 }
