@@ -102,7 +102,7 @@ public class BreakGlass {
 
     private Opened open(String incidentId, String user, List<String> his, String why) {
         Task task = only(incidentId);
-        if (user.equals(runtime.getVariable(task.getExecutionId(), Variable.REQUESTED_BY.name()))) {
+        if (user.equals(runtime.getVariable(task.getProcessInstanceId(), Variable.REQUESTED_BY.name()))) {
             throw new Refusal(
                     ErrorCode.REQUESTER_MAY_NOT_APPROVE,
                     "'" + user + "' asked for this rollback and cannot open its approval for himself",
@@ -167,7 +167,7 @@ public class BreakGlass {
 
     /** In the same transaction: no glass is broken without its review. */
     private void review(long id, String incidentId, Task task, String user, String why) {
-        String system = (String) runtime.getVariable(task.getExecutionId(), Variable.SYSTEM_ID.name());
+        String system = (String) runtime.getVariable(task.getProcessInstanceId(), Variable.SYSTEM_ID.name());
         runtime.createProcessInstanceByKey(REVIEW)
                 .businessKey(incidentId)
                 .setVariable(Variable.INCIDENT_ID.name(), incidentId)

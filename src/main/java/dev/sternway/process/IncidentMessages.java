@@ -29,7 +29,8 @@ class IncidentMessages {
     /** Withdraws what is only waiting; a rollback that runs goes on, and what a person asked for is not undone by an alert. */
     void resolved(String incidentId) {
         Execution execution = waiting(incidentId, RESOLVED);
-        if (execution != null && runtime.getVariable(execution.getId(), Variable.REQUESTED_BY.name()) == null) {
+        if (execution != null
+                && runtime.getVariable(execution.getProcessInstanceId(), Variable.REQUESTED_BY.name()) == null) {
             send(incidentId, RESOLVED, Map.of());
         }
     }

@@ -265,6 +265,23 @@ class ProcessWorld {
         engine.getManagementService().executeJob(timer.getId());
     }
 
+    /** Fires the earliest timer that passes the task on, if its time has come. */
+    void escalate(String taskKey) {
+        engine
+                .getManagementService()
+                .createJobQuery()
+                .timers()
+                .processInstanceId(task(taskKey).getProcessInstanceId())
+                .duedateLowerThan(ClockUtil.getCurrentTime())
+                .orderByJobDuedate()
+                .asc()
+                .list()
+                .stream()
+                .filter(job -> activityOf(job).equals(taskKey))
+                .findFirst()
+                .ifPresent(job -> engine.getManagementService().executeJob(job.getId()));
+    }
+
     private String activityOf(Job job) {
         return activities.computeIfAbsent(
                 job.getJobDefinitionId(),

@@ -22,8 +22,10 @@ class ClosedEngine extends AbstractProcessEnginePlugin {
         engine.setDefaultUserPermissionNameForTask("TASK_WORK");
         engine.setGroupResourceWhitelistPattern("[a-z]+(-[a-z]+)*");
         engine.setUserResourceWhitelistPattern("[a-zA-Z0-9]+([._@-][a-zA-Z0-9]+)*");
-        // Expressions are code: none out of stored filters or queries.
-        engine.setEnableExpressionsInStoredQueries(false);
+        // Expressions are code: none out of queries. Stored filters are ours alone, as nobody may make or change one;
+        // two
+        // of them ask for the reader and the time.
+        engine.setEnableExpressionsInStoredQueries(true);
         engine.setEnableExpressionsInAdhocQueries(false);
         List<Deployer> first = new ArrayList<>();
         if (engine.getCustomPreDeployers() != null) {

@@ -10,9 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.camunda.bpm.engine.AuthorizationService;
-import org.camunda.bpm.engine.FilterService;
 import org.camunda.bpm.engine.IdentityService;
-import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.authorization.Authorization;
 import org.camunda.bpm.engine.authorization.Permission;
 import org.camunda.bpm.engine.authorization.Permissions;
@@ -20,7 +18,6 @@ import org.camunda.bpm.engine.authorization.ProcessDefinitionPermissions;
 import org.camunda.bpm.engine.authorization.Resource;
 import org.camunda.bpm.engine.authorization.Resources;
 import org.camunda.bpm.engine.authorization.UserOperationLogCategoryPermissions;
-import org.camunda.bpm.engine.filter.Filter;
 import org.camunda.bpm.engine.identity.Group;
 import org.camunda.bpm.engine.impl.persistence.entity.AuthorizationEntity;
 import org.springframework.stereotype.Component;
@@ -31,19 +28,14 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class RoleRights {
-    private static final String FILTER = "Waiting for you";
-
     private final IdentityService identities;
     private final AuthorizationService authorizations;
-    private final FilterService filters;
-    private final TaskService tasks;
+    private final TaskFilters filters;
 
-    RoleRights(
-            IdentityService identities, AuthorizationService authorizations, FilterService filters, TaskService tasks) {
+    RoleRights(IdentityService identities, AuthorizationService authorizations, TaskFilters filters) {
         this.identities = identities;
         this.authorizations = authorizations;
         this.filters = filters;
-        this.tasks = tasks;
     }
 
     /** One right of a role on one kind of thing. */
@@ -51,7 +43,7 @@ class RoleRights {
 
     /** Makes the groups and sets their rights to what is written here. */
     void establish() {
-        String filter = filter();
+        List<String> filterIds = filters.establish();
         Map<String, Authorization> existing = new HashMap<>();
         authorizations
                 .createAuthorizationQuery()
@@ -61,19 +53,19 @@ class RoleRights {
                         existing.put(key(each.getGroupId(), each.getResourceType(), each.getResourceId()), each));
         for (Role role : Role.values()) {
             group(role.id(), role.title(), "role");
-            for (Grant grant : grants(role, filter)) {
+            for (Grant grant : grants(role, filterIds)) {
                 set(role, grant, existing.get(key(role.id(), grant.resource().resourceType(), grant.id())));
             }
         }
     }
 
-    private static List<Grant> grants(Role role, String filter) {
+    private static List<Grant> grants(Role role, List<String> filterIds) {
         List<Grant> grants = new ArrayList<>(List.of(
                 new Grant(Resources.APPLICATION, "tasklist", Permissions.ACCESS),
                 new Grant(Resources.APPLICATION, "cockpit", Permissions.ACCESS),
                 new Grant(Resources.DECISION_DEFINITION, ANY, Permissions.READ, Permissions.READ_HISTORY),
-                new Grant(Resources.DECISION_REQUIREMENTS_DEFINITION, ANY, Permissions.READ),
-                new Grant(Resources.FILTER, filter, Permissions.READ)));
+                new Grant(Resources.DECISION_REQUIREMENTS_DEFINITION, ANY, Permissions.READ)));
+        filterIds.forEach(filter -> grants.add(new Grant(Resources.FILTER, filter, Permissions.READ)));
         if (Role.RETRYING.contains(role)) {
             grants.add(
                     new Grant(Resources.PROCESS_DEFINITION, ANY, readingAnd(ProcessDefinitionPermissions.RETRY_JOB)));
@@ -139,18 +131,6 @@ class RoleRights {
             group.setType(type);
             identities.saveGroup(group);
         }
-    }
-
-    /** Tasklist shows nothing without a filter; this one shows whatever the reader may see, and refreshes itself. */
-    private String filter() {
-        Filter filter = filters.createTaskFilterQuery().filterName(FILTER).singleResult();
-        if (filter == null) {
-            filter = filters.newTaskFilter(FILTER);
-            filter.setQuery(tasks.createTaskQuery().active());
-            filter.setProperties(Map.of("refresh", true, "priority", 0, "description", "Tasks of your groups"));
-            filters.saveFilter(filter);
-        }
-        return filter.getId();
     }
 
     private static String key(String group, int resourceType, String resourceId) {

@@ -8,15 +8,20 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 import java.util.stream.Stream;
 import org.camunda.bpm.engine.AuthorizationService;
+import org.camunda.bpm.engine.FilterService;
 import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.ManagementService;
 import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.TaskService;
+import org.camunda.bpm.engine.filter.Filter;
 import org.camunda.bpm.engine.identity.Group;
+import org.camunda.bpm.engine.impl.TaskQueryImpl;
 import org.camunda.bpm.engine.repository.ProcessDefinition;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.camunda.bpm.engine.task.Task;
@@ -52,6 +57,9 @@ class RightsTest extends WebTest {
 
     @Autowired
     private TaskService tasks;
+
+    @Autowired
+    private FilterService filters;
 
     @Autowired
     private ManagementService management;
@@ -264,6 +272,65 @@ class RightsTest extends WebTest {
         return identities.createGroupQuery().groupMember(person).list().stream()
                 .map(Group::getId)
                 .toList();
+    }
+
+    private String filter(String name) {
+        return filters.createTaskFilterQuery().filterName(name).singleResult().getId();
+    }
+
+    private String listed(String person, String name) {
+        return get("/engine-rest/filter/" + filter(name) + "/list", person).body();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"carla", "theo", "olga", "vera", "ada"})
+    void tasklistOpensWithItsFilters(String person) {
+        assertThat(get("/engine-rest/filter?itemCount=true", person).body())
+                .contains("\"Waiting for you\"", "\"Mine\"", "\"Waiting for approval\"", "\"Overdue\"");
+    }
+
+    @Test
+    void filtersShowWhatTheySay() {
+        String id = task.getId();
+        assertThat(listed("carla", "Waiting for you")).contains(id);
+        assertThat(listed("carla", "Mine")).doesNotContain(id);
+        assertThat(listed("carla", "Overdue")).doesNotContain(id);
+        assertThat(listed("carla", "Waiting for approval")).doesNotContain(id);
+
+        assertThat(call("carla", "POST", "/engine-rest/task/" + id + "/claim", "{\"userId\":\"carla\"}")
+                        .statusCode())
+                .isEqualTo(204);
+        Task taken = tasks.createTaskQuery().taskId(id).singleResult();
+        taken.setDueDate(Date.from(Instant.now().minusSeconds(60)));
+        tasks.saveTask(taken);
+
+        assertThat(listed("carla", "Mine")).contains(id);
+        assertThat(listed("carla", "Overdue")).contains(id);
+        assertThat(listed("theo", "Mine")).doesNotContain(id);
+        assertThat(listed("theo", "Overdue")).doesNotContain(id);
+    }
+
+    @Test
+    void filtersAreMendedAtTheNextStart() {
+        Filter damaged = filters.createTaskFilterQuery().filterName("Overdue").singleResult();
+        damaged.setQuery(tasks.createTaskQuery().taskName("nothing"));
+        filters.saveFilter(damaged);
+
+        people.run(null);
+
+        Filter mended = filters.createTaskFilterQuery().filterName("Overdue").singleResult();
+        assertThat(mended.getId()).isEqualTo(damaged.getId());
+        assertThat(((TaskQueryImpl) mended.getQuery()).getExpressions()).containsKey("dueBefore");
+    }
+
+    @Test
+    void noExpressionComesInWithAQuery() {
+        String expression = "{\"assigneeExpression\":\"${currentUser()}\"}";
+        for (String path : List.of("/engine-rest/task", "/engine-rest/filter/" + filter("Mine") + "/list")) {
+            HttpResponse<String> answer = call("carla", "POST", path, expression);
+            assertThat(answer.statusCode()).as(path).isGreaterThanOrEqualTo(400);
+            assertThat(answer.body()).as(path).contains("xpressions are forbidden");
+        }
     }
 
     @Test
