@@ -10,7 +10,9 @@ import java.util.regex.Pattern;
 public final class PlainText {
     /** Colours and cursor moves of terminals, and whatever else begins with an escape. */
     private static final Pattern ESCAPES =
-            Pattern.compile("[\\x1B\\x9B]\\[?[0-?]*[ -/]*[@-~]|\\x1B\\][^\\x07\\x1B]{0,500}(?:\\x07|\\x1B\\\\)?");
+            Pattern.compile("(?:\\x1B\\]|\\x9D)[^\\x07\\x1B\\x9C]{0,500}+(?:\\x07|\\x1B\\\\|\\x9C)"
+                    + "|(?:\\x1B\\[|\\x9B)[0-?]*+[ -/]*+[@-~]"
+                    + "|\\x1B[ -/]*+[0-~]");
 
     /** Line breaks of every kind, other control characters, and what turns the direction of reading. */
     private static final Pattern CONTROLS = Pattern.compile(

@@ -5,6 +5,7 @@ import dev.sternway.alert.Alert;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.springframework.stereotype.Component;
 
 /** PagerDuty's webhooks, version 3: an incident there that begins, begins again or ends. */
@@ -12,6 +13,8 @@ import org.springframework.stereotype.Component;
 class PagerDutyFormat implements AlertFormat {
     private static final Set<String> BEGINS = Set.of("incident.triggered", "incident.reopened");
     private static final String ENDS = "incident.resolved";
+    /** What Sternway tells PagerDuty has the incident's id as its key; it must not come back as an alert. */
+    private static final Pattern OWN = Pattern.compile("INC-\\d{4}-\\d{4,}(?:/|$)");
 
     private final Json json = new Json(
             "a message of PagerDuty's webhooks version 3",
@@ -43,6 +46,9 @@ class PagerDutyFormat implements AlertFormat {
             return Reading.nothing("an event of type '" + type + "' begins and ends no alert");
         }
         JsonNode data = event.path("data");
+        if (OWN.matcher(data.path("incident_key").asText()).lookingAt()) {
+            return Reading.nothing("the incident at PagerDuty is one that Sternway opened there itself");
+        }
         Alert.Status status = type.equals(ENDS) ? Alert.Status.RESOLVED : Alert.Status.FIRING;
         return Reading.of(
                 new Alert(

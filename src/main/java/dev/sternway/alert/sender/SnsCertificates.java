@@ -13,8 +13,9 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** The certificates that SNS signs with: from a directory, else fetched, each once. */
 final class SnsCertificates {
@@ -25,7 +26,8 @@ final class SnsCertificates {
 
     private final AmazonSns sns;
     private final Path pinned;
-    private final Map<String, X509Certificate> fetched = new HashMap<>();
+    private final Map<String, X509Certificate> fetched = new ConcurrentHashMap<>();
+    private final ReentrantLock fetching = new ReentrantLock();
     private Instant lastFetch = Instant.EPOCH;
 
     /** @param pinned directory with certificates by their name, or null */
@@ -40,7 +42,7 @@ final class SnsCertificates {
      * @throws OutsideException when it cannot be had now
      * @throws CertificateException when it is none
      */
-    synchronized X509Certificate of(String name, URI address) throws CertificateException {
+    X509Certificate of(String name, URI address) throws CertificateException {
         if (pinned != null && Files.isRegularFile(pinned.resolve(name))) {
             try {
                 return certificate(Files.readAllBytes(pinned.resolve(name)));
@@ -49,19 +51,32 @@ final class SnsCertificates {
             }
         }
         X509Certificate known = fetched.get(address.toString());
-        if (known == null) {
-            Instant now = Instant.now();
-            if (now.isBefore(lastFetch.plus(BETWEEN_FETCHES))) {
-                throw new OutsideException("certificates of SNS are fetched one after the other");
-            }
-            lastFetch = now;
-            known = certificate(sns.certificate(address).getBytes(StandardCharsets.US_ASCII));
-            if (fetched.size() >= MOST_KEPT) {
-                fetched.clear();
-            }
-            fetched.put(address.toString(), known);
+        if (known != null) {
+            return known;
         }
-        return known;
+        // Nobody waits for somebody else's answer: SNS comes again.
+        if (!fetching.tryLock()) {
+            throw new OutsideException("another certificate of SNS is being fetched");
+        }
+        try {
+            return fetch(address);
+        } finally {
+            fetching.unlock();
+        }
+    }
+
+    private X509Certificate fetch(URI address) throws CertificateException {
+        Instant now = Instant.now();
+        if (now.isBefore(lastFetch.plus(BETWEEN_FETCHES))) {
+            throw new OutsideException("certificates of SNS are fetched one after the other");
+        }
+        lastFetch = now;
+        X509Certificate certificate = certificate(sns.certificate(address).getBytes(StandardCharsets.US_ASCII));
+        if (fetched.size() >= MOST_KEPT) {
+            fetched.clear();
+        }
+        fetched.put(address.toString(), certificate);
+        return certificate;
     }
 
     private static X509Certificate certificate(byte[] pem) throws CertificateException {

@@ -318,6 +318,23 @@ class AlertFormatsTest {
     }
 
     @Test
+    void pagerdutyIncidentThatSternwayOpenedStartsNothing() throws Exception {
+        send(Product.PAGERDUTY, Product.PAGERDUTY.body().replace("d3640fbd41094207a1c11e58e46b1662", "INC-2026-0042/x"))
+                .andExpect(status().isAccepted())
+                .andExpect(jsonPath("$.stored").value(0));
+    }
+
+    @Test
+    void pagerdutyIsNotToldOfAnUnknownSystemOrItWouldStopSending(CapturedOutput log) throws Exception {
+        send(Product.PAGERDUTY, Product.PAGERDUTY.body().replace("Web shop (production)", "Cinema"))
+                .andExpect(status().isAccepted())
+                .andExpect(jsonPath("$.stored").value(0));
+
+        assertThat(log).contains("no managed system matches");
+        assertThat(stored()).isOne();
+    }
+
+    @Test
     void datadogIsUnderstood() throws Exception {
         send(Product.DATADOG, Product.DATADOG.body());
 
