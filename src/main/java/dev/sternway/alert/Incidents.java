@@ -1,8 +1,11 @@
 package dev.sternway.alert;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -32,10 +35,41 @@ public class Incidents {
     /** One incident as the register has it; closedAt is null while it is open. */
     public record Incident(String id, String systemId, String title, State state, Instant openedAt, Instant closedAt) {}
 
-    private final JdbcClient database;
+    /** Until when alerts of a system that are no worse than this rank open no new incident, and whose choice that was. */
+    public record Quiet(String incidentId, Instant until, int rank) {}
 
-    Incidents(JdbcClient database) {
+    /**
+     * An incident that is due to be weighed again.
+     *
+     * @param rank how strict its decision is; 0 before there is one
+     * @param tell true when the evidence says nothing yet of what came, or not for some seconds
+     */
+    public record ToWeigh(
+            String id,
+            String systemId,
+            int rank,
+            long firing,
+            long resolved,
+            long toldFiring,
+            long toldResolved,
+            boolean tell) {
+        public boolean untold() {
+            return firing > toldFiring || resolved > toldResolved;
+        }
+    }
+
+    /** Evidence tells of further alerts no more often. */
+    private static final Duration TELL_EVERY = Duration.ofSeconds(10);
+
+    /** Ends after which people mend it themselves: what they know already does not call them again at once. */
+    private static final Set<State> IN_HANDS = EnumSet.of(State.FIXED_FORWARD, State.HANDED_OVER, State.ENDED_BY_HAND);
+
+    private final JdbcClient database;
+    private final InboxSettings settings;
+
+    Incidents(JdbcClient database, InboxSettings settings) {
         this.database = database;
+        this.settings = settings;
     }
 
     /** The incident that runs for the system, locked until the transaction ends. */
@@ -107,8 +141,107 @@ public class Incidents {
                 .update();
     }
 
+    /**
+     * Alerts have joined: they are weighed soon, all that came by then at once.
+     *
+     * @param firing how many
+     * @param resolved how many ends of alerts
+     */
+    public void joined(String id, int firing, int resolved) {
+        database.sql("""
+                        update incident set firing = firing + :firing, resolved = resolved + :resolved,
+                            weigh_at = least(coalesce(weigh_at, 'infinity'), clock_timestamp() + interval '200 milliseconds')
+                        where id = :id
+                        """)
+                .param("firing", firing)
+                .param("resolved", resolved)
+                .param("id", id)
+                .update();
+    }
+
+    /** Has the incident weighed now: its process begins to wait, and alerts may have come before it did. */
+    public void weighNow(String id) {
+        database.sql("update incident set weigh_at = clock_timestamp() where id = :id and ended_at is null")
+                .param("id", id)
+                .update();
+    }
+
+    /** The incident that is due longest, locked until the transaction ends; another node takes the next one. */
+    public Optional<ToWeigh> nextToWeigh() {
+        return database.sql("""
+                        select id, system_id, coalesce(decided_rank, 0) as rank, firing, resolved, told_firing, told_resolved,
+                            told_at is null or told_at <= now() - :every * interval '1 second' as tell
+                        from incident where weigh_at <= now() and ended_at is null
+                        order by weigh_at limit 1 for update skip locked
+                        """)
+                .param("every", TELL_EVERY.toSeconds())
+                .query((row, n) -> new ToWeigh(
+                        row.getString("id"),
+                        row.getString("system_id"),
+                        row.getInt("rank"),
+                        row.getLong("firing"),
+                        row.getLong("resolved"),
+                        row.getLong("told_firing"),
+                        row.getLong("told_resolved"),
+                        row.getBoolean("tell")))
+                .optional();
+    }
+
+    /**
+     * It was weighed: the next time is after the pause, or when evidence must tell what came, if that is sooner.
+     *
+     * @param pause null when nothing can get worse before something new happens
+     */
+    public void weighed(String id, Duration pause) {
+        database.sql("""
+                        update incident set weigh_at = least(
+                            now() + :pause * interval '1 millisecond',
+                            case when firing > told_firing or resolved > told_resolved
+                                then greatest(now() + interval '1 second', told_at + :every * interval '1 second') end)
+                        where id = :id
+                        """)
+                .param("pause", pause == null ? null : pause.toMillis(), java.sql.Types.BIGINT)
+                .param("every", TELL_EVERY.toSeconds())
+                .param("id", id)
+                .update();
+    }
+
+    /** Evidence tells now of so many more alerts. */
+    public void told(String id, long firing, long resolved) {
+        database.sql("""
+                        update incident set told_firing = told_firing + :firing, told_resolved = told_resolved + :resolved,
+                            told_at = now() where id = :id
+                        """)
+                .param("firing", firing)
+                .param("resolved", resolved)
+                .param("id", id)
+                .update();
+    }
+
+    /** A person chose to mend it forward, or took it over: until when nothing that is no worse opens a new incident. */
+    public Optional<Quiet> quiet(String systemId) {
+        return database.sql("""
+                        select id, quiet_until, coalesce(decided_rank, 0) as rank from incident
+                        where system_id = :system and quiet_until > now() order by ended_at desc limit 1
+                        """)
+                .param("system", systemId)
+                .query((row, n) -> new Quiet(
+                        row.getString("id"), row.getTimestamp("quiet_until").toInstant(), row.getInt("rank")))
+                .optional();
+    }
+
+    /** Notes how strict the decision is that now counts. */
+    public void decided(String id, int rank) {
+        database.sql("update incident set decided_rank = :rank where id = :id")
+                .param("rank", rank)
+                .param("id", id)
+                .update();
+    }
+
+    /** Its rollback is over and proved; what a swap back has said of it since stays. */
     public void closed(String id) {
-        database.sql("update incident set closed_at = now(), state = 'CLOSED', waits_for = null where id = :id")
+        database.sql("update incident set closed_at = now(), waits_for = null, state = " + unlessSwapped("'CLOSED'")
+                        + " where id = :id")
                 .param("id", id)
                 .update();
     }
@@ -123,8 +256,20 @@ public class Incidents {
     public void ended(String id, State state) {
         database.sql("""
                         update incident set ended_at = coalesce(ended_at, now()), closed_at = coalesce(closed_at, now()),
-                            state = :state, waits_for = null
+                            waits_for = null, weigh_at = null, state = %s,
+                            quiet_until = case when :inHands and ended_at is null
+                                then now() + :quiet * interval '1 second' else quiet_until end
                         where id = :id
-                        """).param("state", state.name()).param("id", id).update();
+                        """.formatted(unlessSwapped(":state")))
+                .param("state", state.name())
+                .param("inHands", IN_HANDS.contains(state))
+                .param("quiet", settings.quietAfterFixForward().toSeconds())
+                .param("id", id)
+                .update();
+    }
+
+    /** A swap back runs beside the incident's last watches; its word counts. */
+    private static String unlessSwapped(String state) {
+        return "case when state in ('SWAPPING_BACK', 'SWAPPED_BACK') then state else " + state + " end";
     }
 }

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.sternway.database.ConnectionsBeside;
 import dev.sternway.port.Redaction;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -36,6 +38,9 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @Component
 public class Ledger implements DisposableBean {
+    private static final int CONNECTIONS = 3;
+    private static final Duration WAIT = Duration.ofSeconds(5);
+
     private final HikariDataSource connections;
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
@@ -43,7 +48,7 @@ public class Ledger implements DisposableBean {
 
     @Autowired
     public Ledger(DataSource database) {
-        connections = EvidenceConnections.beside(database);
+        connections = ConnectionsBeside.of(database, "evidence", CONNECTIONS, WAIT);
         jdbc = JdbcClient.create(connections);
         JdbcTransactionManager transactions = new JdbcTransactionManager(connections);
         transaction = new TransactionTemplate(transactions);

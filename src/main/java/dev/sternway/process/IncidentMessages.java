@@ -1,12 +1,6 @@
 package dev.sternway.process;
 
-import dev.sternway.decision.Action;
-import dev.sternway.decision.AlertFacts;
-import dev.sternway.decision.Decision;
-import dev.sternway.decision.Facts;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.runtime.Execution;
 import org.springframework.stereotype.Component;
@@ -19,49 +13,46 @@ class IncidentMessages {
     static final String RESOLVED = "sternway.alertResolved";
 
     private final RuntimeService runtime;
-    private final Weighing weighing;
 
-    IncidentMessages(RuntimeService runtime, Weighing weighing) {
+    IncidentMessages(RuntimeService runtime) {
         this.runtime = runtime;
-        this.weighing = weighing;
     }
 
-    /** Withdraws what is only waiting; a rollback that runs goes on, and what a person asked for is not undone by an alert. */
-    void resolved(String incidentId) {
-        Execution execution = waiting(incidentId, RESOLVED);
-        if (execution != null
-                && runtime.getVariable(execution.getProcessInstanceId(), Variable.REQUESTED_BY.name()) == null) {
-            send(incidentId, RESOLVED, Map.of());
-        }
+    /** The process instance that only waits and would decide again; empty while the incident acts. */
+    Optional<String> waitingForWorse(String incidentId) {
+        return waiting(incidentId, WORSENED);
     }
 
-    /** A further alert of a watched incident: the process hears of it only when it makes the decision worse. */
-    void joined(String incidentId, Map<String, Object> facts) {
-        if (waiting(incidentId, WORSENED) == null) {
-            return;
-        }
-        Map<String, Object> known = new HashMap<>(facts);
-        known.keySet().retainAll(Facts.NAMES);
-        Decision decision = weighing.weigh(List.of(new AlertFacts("joined", Facts.of(known))));
-        if (decision.action() != Action.MONITOR) {
-            send(incidentId, WORSENED, facts);
-        }
+    /**
+     * The process instance that only waits and would end; empty while the incident acts, and when a person asked for the
+     * rollback: that is not undone by an alert.
+     */
+    Optional<String> waitingForEnd(String incidentId) {
+        return waiting(incidentId, RESOLVED)
+                .filter(instance -> runtime.getVariable(instance, Variable.REQUESTED_BY.name()) == null);
     }
 
-    private void send(String incidentId, String message, Map<String, Object> variables) {
-        Execution execution = waiting(incidentId, message);
-        if (execution != null) {
-            runtime.createMessageCorrelation(message)
-                    .processInstanceId(execution.getProcessInstanceId())
-                    .setVariables(variables)
-                    .correlate();
-        }
+    private Optional<String> waiting(String incidentId, String message) {
+        return Optional.ofNullable(runtime.createExecutionQuery()
+                        .processInstanceBusinessKey(incidentId)
+                        .messageEventSubscriptionName(message)
+                        .singleResult())
+                .map(Execution::getProcessInstanceId);
     }
 
-    private Execution waiting(String incidentId, String message) {
-        return runtime.createExecutionQuery()
-                .processInstanceBusinessKey(incidentId)
-                .messageEventSubscriptionName(message)
-                .singleResult();
+    /** Withdraws what is only waiting and decides again. */
+    void worsened(String processInstanceId) {
+        send(processInstanceId, WORSENED);
+    }
+
+    /** Withdraws what is only waiting: nothing fires any more. */
+    void resolved(String processInstanceId) {
+        send(processInstanceId, RESOLVED);
+    }
+
+    private void send(String processInstanceId, String message) {
+        runtime.createMessageCorrelation(message)
+                .processInstanceId(processInstanceId)
+                .correlate();
     }
 }

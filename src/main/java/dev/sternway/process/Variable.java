@@ -55,6 +55,8 @@ record Variable<T>(String name, Class<T> type) {
     static final Variable<String> APPROVER_GROUPS = text("approverGroups");
     static final Variable<String> DECISION_SUMMARY = text("decisionSummary");
     static final Variable<String> CHOSEN_ACTION = text("chosenAction");
+    static final Variable<String> WEIGHED_ALERTS = text("weighedAlerts");
+    static final Variable<String> DECISION_OUTCOME = text("decisionOutcome");
 
     // the rollback
     static final Variable<Integer> LEVEL = new Variable<>("level", Integer.class);
@@ -194,6 +196,8 @@ record Variable<T>(String name, Class<T> type) {
             PRE_AUTHORISED,
             APPROVER_GROUPS,
             DECISION_SUMMARY,
+            WEIGHED_ALERTS,
+            DECISION_OUTCOME,
             LEVEL,
             PLAN_SHA256,
             PLAN_SUMMARY,

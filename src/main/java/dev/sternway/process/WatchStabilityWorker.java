@@ -65,14 +65,14 @@ class WatchStabilityWorker extends StepWorker {
 
     private void announce(StepContext context, ManagedSystem system, String window, Duration length, Instant since) {
         String until = since.plus(length).toString();
-        if (!window.equals("afterClose")) {
-            incidents.stands(context.incidentId(), Incidents.State.WATCHING, null);
-        }
         boolean announced = ledger.of(context.incidentId()).stream()
                 .anyMatch(entry -> entry.kind() == Evidence.Kind.WATCH
                         && until.equals(entry.details().path("until").asText()));
         if (announced) {
             return;
+        }
+        if (!window.equals("afterClose")) {
+            incidents.stands(context.incidentId(), Incidents.State.WATCHING, null);
         }
         ObjectNode details = JsonNodeFactory.instance
                 .objectNode()

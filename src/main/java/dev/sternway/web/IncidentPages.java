@@ -14,6 +14,7 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.ModelAttribute;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseBody;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.context.request.WebRequest;
@@ -21,6 +22,8 @@ import org.springframework.web.context.request.WebRequest;
 /** Incidents for people: the list, and one page for each. */
 @Controller
 class IncidentPages {
+    private static final int ALERTS_ON_A_PAGE = 100;
+
     private final IncidentReader reader;
     private final SetUp setUp;
 
@@ -61,6 +64,13 @@ class IncidentPages {
         }
         model.addAttribute("view", view);
         return "incident :: live";
+    }
+
+    /** All alerts of the incident, page by page. */
+    @GetMapping("/incidents/{id}/alerts")
+    String alerts(@PathVariable String id, @RequestParam(defaultValue = "0") int page, Model model) {
+        model.addAttribute("page", reader.alerts(id, page, ALERTS_ON_A_PAGE));
+        return "alerts";
     }
 
     /** The list's changing part. */

@@ -1,5 +1,6 @@
 package dev.sternway.web;
 
+import dev.sternway.alert.IncidentAlerts;
 import dev.sternway.evidence.Chain;
 import dev.sternway.evidence.Chronicle;
 import dev.sternway.evidence.Evidence;
@@ -24,18 +25,21 @@ class IncidentReader {
     private final OpenTasks tasks;
     private final NotificationsView.Reader notifications;
     private final DecisionReader decisions;
+    private final IncidentAlerts alerts;
 
     IncidentReader(
             IncidentRows rows,
             Ledger ledger,
             OpenTasks tasks,
             NotificationsView.Reader notifications,
-            DecisionReader decisions) {
+            DecisionReader decisions,
+            IncidentAlerts alerts) {
         this.rows = rows;
         this.ledger = ledger;
         this.tasks = tasks;
         this.notifications = notifications;
         this.decisions = decisions;
+        this.alerts = alerts;
     }
 
     List<Listed> list() {
@@ -69,7 +73,14 @@ class IncidentReader {
                 tasks.of(id),
                 rows.running(id),
                 notifications.read(id, row.open(), entries, verdict),
-                decisions.of(id));
+                decisions.of(id),
+                AlertsView.of(alerts, id));
+    }
+
+    /** Some of the incident's alerts. */
+    AlertsPage alerts(String id, int number, int size) {
+        row(id);
+        return AlertsPage.of(alerts, id, number, size);
     }
 
     /** The paper of the incident in Markdown. */

@@ -30,7 +30,8 @@ record IncidentView(
         List<OpenTask> tasks,
         List<Progress> running,
         NotificationsView told,
-        List<DecisionView> decisions) {
+        List<DecisionView> decisions,
+        AlertsView alerts) {
 
     /** One step as a bar: where it begins and how wide it is, in thousandths of the level's time. */
     record Bar(Evidence step, Duration took, long from, long width) {}
@@ -97,9 +98,10 @@ record IncidentView(
 
     /** Changes whenever the page would: for asking "anything new?" cheaply. */
     String version() {
-        return Integer.toHexString(List.of(row.toString(), head, tasks, running, told, String.valueOf(broken))
-                        .toString()
-                        .hashCode())
+        return Integer.toHexString(
+                        List.of(row.toString(), head, tasks, running, alerts.count(), told, String.valueOf(broken))
+                                .toString()
+                                .hashCode())
                 + "-" + head.entries();
     }
 

@@ -18,6 +18,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Incidents for programs. */
@@ -138,6 +139,15 @@ class IncidentsApi {
     @GetMapping("/{id}/notifications")
     NotificationsView notifications(@PathVariable String id) {
         return reader.view(id).told();
+    }
+
+    /** Some of the incident's alerts, what fires first; at most 500 at once. */
+    @GetMapping("/{id}/alerts")
+    AlertsPage alerts(
+            @PathVariable String id,
+            @RequestParam(defaultValue = "0") int page,
+            @RequestParam(defaultValue = "100") int size) {
+        return reader.alerts(id, page, size);
     }
 
     @GetMapping("/{id}/verdict")

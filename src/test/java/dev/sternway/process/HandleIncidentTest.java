@@ -37,8 +37,7 @@ class HandleIncidentTest extends ProcessTest {
         assertThat(world.process("handle-incident"))
                 .hasPassedInOrder(
                         "startEvent_alertReceived",
-                        "businessRuleTask_assessSeverity",
-                        "businessRuleTask_decideRollback",
+                        "callActivity_decideIncident",
                         "callActivity_rollbackSystem",
                         "serviceTask_judgeOutcome",
                         "serviceTask_writeReport",
@@ -156,7 +155,7 @@ class HandleIncidentTest extends ProcessTest {
         String incident = world.alert(UNMATCHED);
         world.goOn();
 
-        assertThat(world.process("handle-incident")).isWaitingAt("userTask_chooseAction");
+        assertThat(world.process("decide-incident")).isWaitingAt("userTask_chooseAction");
         assertThat(world.task("userTask_chooseAction")).hasCandidateGroup("incident-commander");
         assertThat(world.state(incident)).isEqualTo(Incidents.State.WAITING_FOR_PEOPLE);
         assertThat(world.last(incident, "assessSeverity").seen()).isEqualTo("no rule matches");
@@ -202,7 +201,7 @@ class HandleIncidentTest extends ProcessTest {
 
         world.complete("userTask_chooseAction", CARLA, Map.of("chosenAction", "MONITOR"));
 
-        assertThat(world.process("handle-incident")).isWaitingAt("gateway_monitoring");
+        assertThat(world.process("decide-incident")).isWaitingAt("gateway_monitoring");
         assertThat(world.state(incident)).isEqualTo(Incidents.State.MONITORING);
     }
 
@@ -217,7 +216,7 @@ class HandleIncidentTest extends ProcessTest {
         assertThat(sentBack(() -> world.submit("userTask_chooseAction", CARLA, Map.of()))
                         .code())
                 .isEqualTo(ErrorCode.DECISION_MISSING);
-        assertThat(world.process("handle-incident")).isWaitingAt("userTask_chooseAction");
+        assertThat(world.process("decide-incident")).isWaitingAt("userTask_chooseAction");
     }
 
     @Test
@@ -228,7 +227,7 @@ class HandleIncidentTest extends ProcessTest {
         org.assertj.core.api.Assertions.assertThatThrownBy(
                         () -> world.submit("userTask_chooseAction", VERA, Map.of("chosenAction", "ROLL_BACK")))
                 .isInstanceOf(org.camunda.bpm.engine.AuthorizationException.class);
-        assertThat(world.process("handle-incident")).isWaitingAt("userTask_chooseAction");
+        assertThat(world.process("decide-incident")).isWaitingAt("userTask_chooseAction");
     }
 
     @Test
@@ -240,7 +239,7 @@ class HandleIncidentTest extends ProcessTest {
         world.resolved();
         world.goOn();
 
-        assertThat(world.process("handle-incident")).isWaitingAt("gateway_monitoring");
+        assertThat(world.process("decide-incident")).isWaitingAt("gateway_monitoring");
         assertThat(world.state(incident)).isEqualTo(Incidents.State.MONITORING);
     }
 
@@ -248,7 +247,7 @@ class HandleIncidentTest extends ProcessTest {
     void monitorsAMinorAlertAndEndsWhenItIsResolved() {
         String incident = world.alert(MINOR);
         world.goOn();
-        assertThat(world.process("handle-incident")).isWaitingAt("gateway_monitoring");
+        assertThat(world.process("decide-incident")).isWaitingAt("gateway_monitoring");
 
         world.resolved();
         world.goOn();
@@ -271,7 +270,7 @@ class HandleIncidentTest extends ProcessTest {
         world.goOn();
 
         assertThat(joined).isEqualTo(incident);
-        assertThat(world.process("handle-incident")).hasPassed("event_incidentWorsened", "callActivity_rollbackSystem");
+        assertThat(world.process("decide-incident")).hasPassed("event_incidentWorsened", "endEvent_rollbackDecided");
         assertThat(world.evidence(incident, "decideRollback")).hasSize(2);
         assertThat(world.state(incident)).isEqualTo(Incidents.State.CLOSED);
     }
@@ -284,7 +283,7 @@ class HandleIncidentTest extends ProcessTest {
         world.alert(MINOR);
         world.goOn();
 
-        assertThat(world.process("handle-incident")).isWaitingAt("gateway_monitoring");
+        assertThat(world.process("decide-incident")).isWaitingAt("gateway_monitoring");
         assertThat(world.evidence(incident, "decideRollback")).hasSize(1);
         assertThat(world.evidence(incident, "receiveAlert")).hasSize(2);
     }
@@ -298,7 +297,7 @@ class HandleIncidentTest extends ProcessTest {
         world.fire("event_monitoringEnded");
         world.goOn();
 
-        assertThat(world.process("handle-incident"))
+        assertThat(world.process("decide-incident"))
                 .hasPassed("event_monitoringEnded")
                 .isWaitingAt("userTask_chooseAction");
     }

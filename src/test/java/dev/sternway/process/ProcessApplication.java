@@ -46,8 +46,8 @@ import org.springframework.web.bind.annotation.RestController;
                     })
         })
 class ProcessApplication {
-    private static final List<String> RUN_BY_THEMSELVES =
-            List.of("externalTaskWorkers", "alertDispatcher", "ledgerSweep", "backupSchedule");
+    private static final List<String> RUN_BY_THEMSELVES = List.of(
+            "externalTaskWorkers", "alertDispatcher", "incidentWeigher", "oldAlerts", "ledgerSweep", "backupSchedule");
 
     @Bean
     FakeShop fakeShop() {

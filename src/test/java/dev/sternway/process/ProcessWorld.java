@@ -66,6 +66,7 @@ class ProcessWorld {
     private final ProcessEngine engine;
     private final Inbox inbox;
     private final AlertDispatcher dispatcher;
+    private final IncidentWeigher weigher;
     private final ExternalTaskWorkers workers;
     private final Catalogue catalogue;
     private final RecordRelease recordRelease;
@@ -82,6 +83,7 @@ class ProcessWorld {
             ProcessEngine engine,
             Inbox inbox,
             AlertDispatcher dispatcher,
+            IncidentWeigher weigher,
             ExternalTaskWorkers workers,
             Catalogue catalogue,
             RecordRelease recordRelease,
@@ -94,6 +96,7 @@ class ProcessWorld {
         this.engine = engine;
         this.inbox = inbox;
         this.dispatcher = dispatcher;
+        this.weigher = weigher;
         this.workers = workers;
         this.catalogue = catalogue;
         this.recordRelease = recordRelease;
@@ -121,7 +124,7 @@ class ProcessWorld {
             engine.getHistoryService().deleteHistoricProcessInstancesIfExists(ended);
         }
         database.sql(
-                        "truncate alert, incident, rollback_lock, plan, approval, release, backup_set, backup_part,"
+                        "truncate alert, alert_message, incident, rollback_lock, plan, approval, release, backup_set, backup_part,"
                                 + " backup_proof, backup_trial, backup_schedule, step_progress, paper, notice, outbox,"
                                 + " task_answer, escalation, break_glass, ledger_outbox, rollback_request_incident, rollback_request")
                 .update();
@@ -163,11 +166,19 @@ class ProcessWorld {
                 .orElse(null);
     }
 
-    /** Handles every waiting alert. */
+    /** Handles every waiting alert; what would gather for an instant has gathered. */
     void dispatch() {
-        while (dispatcher.dispatchNext()) {
-            // until the inbox is empty
-        }
+        database.sql("update alert set received_at = received_at - interval '1 second' where state = 'WAITING'")
+                .update();
+        dispatcher.dispatchAll();
+    }
+
+    /** The time for another look at what waits has come; gives back how many processes were told something. */
+    int weigh() {
+        database.sql("update incident set weigh_at = now(), told_at = told_at - interval '1 minute'"
+                        + " where weigh_at is not null")
+                .update();
+        return weigher.weighAll();
     }
 
     static Alert made(String systemId, Map<String, String> facts, Alert.Status status) {
@@ -189,7 +200,7 @@ class ProcessWorld {
     /** Goes on, but does not begin the activity. */
     void goOnTo(String activityId) {
         for (int i = 0; i < MOST_STEPS; i++) {
-            if (!runJob(activityId) && !workExternalTask(activityId)) {
+            if (!runJob(activityId) && !workExternalTask(activityId) && weigh() == 0) {
                 return;
             }
         }

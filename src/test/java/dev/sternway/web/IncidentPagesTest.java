@@ -196,6 +196,51 @@ class IncidentPagesTest extends WebTest {
     }
 
     @Test
+    void thePageTellsTheAlertsOfAnIncidentAndThereIsAPageOfAllOfThem() throws Exception {
+        String id = incident("MONITORING", "Orders fail", Chapter.DECIDED);
+        for (int i = 0; i < 120; i++) {
+            alert(id, "a" + i, "FIRING", i == 7 ? "93" : "6");
+        }
+        alert(id, "a0", "RESOLVED", "6");
+        HttpClient browser = browserOf("vera");
+
+        String page = view(browser, "/incidents/" + id).body();
+
+        assertThat(page).contains("<strong>120</strong>", "<strong>119</strong>", "93 % errors", "118 alike,");
+        assertThat(page.indexOf("93 % errors")).isLessThan(page.indexOf("6 % errors"));
+        assertThat(view(browser, "/incidents/" + id + "/alerts").body())
+                .contains("121 alerts", "a1/firing", "Next")
+                .doesNotContain("a0/firing");
+        assertThat(view(browser, "/incidents/" + id + "/alerts?page=1").body())
+                .contains("a0/firing", "a0/resolved", "is over", "Before")
+                .doesNotContain("Next");
+
+        JsonNode answer = json.readTree(
+                get("/api/incidents/" + id + "/alerts?page=0&size=2", "vera").body());
+        assertThat(answer.path("total").asInt()).isEqualTo(121);
+        assertThat(answer.path("more").asBoolean()).isTrue();
+        assertThat(answer.path("alerts")).hasSize(2);
+        assertThat(answer.at("/alerts/0/annotations/error_rate").asText()).isEqualTo("6");
+        assertThat(get("/api/incidents/INC-0/alerts", "vera").statusCode()).isEqualTo(404);
+    }
+
+    private void alert(String incident, String series, String status, String errorRate) {
+        jdbc.sql("""
+                        insert into alert (source, series, key, status, state, starts_at, system_id, incident_id, alert)
+                        values ('test', :series, :key, :status, 'JOINED', now(), 'shop', :incident, jsonb_build_object(
+                            'source', 'test', 'series', :series, 'key', :key, 'status', :status,
+                            'title', 'Orders <b>fail</b>', 'startsAt', '2026-11-20T03:12:45Z',
+                            'labels', jsonb_build_object(), 'annotations', jsonb_build_object('error_rate', :errorRate)))
+                        """)
+                .param("series", series)
+                .param("key", series + "/" + status.toLowerCase(java.util.Locale.ROOT))
+                .param("status", status)
+                .param("incident", incident)
+                .param("errorRate", errorRate)
+                .update();
+    }
+
+    @Test
     void pagesLoadNothingFromElsewhereAndNoInlineScript() {
         String id = incident("CLOSED", "Orders fail", Chapter.CLOSED);
         String page = view(browserOf("vera"), "/incidents/" + id).body();

@@ -8,6 +8,7 @@ import org.springframework.context.annotation.FilterType;
 @EnableAutoConfiguration
 @ComponentScan(
         basePackages = {
+            "dev.sternway.alert",
             "dev.sternway.database",
             "dev.sternway.decision",
             "dev.sternway.evidence",
@@ -20,6 +21,7 @@ import org.springframework.context.annotation.FilterType;
             @ComponentScan.Filter(
                     type = FilterType.REGEX,
                     pattern = {
+                        "dev\\.sternway\\.alert\\.IncidentAlerts",
                         "dev\\.sternway\\.database\\.DatabaseConfiguration",
                         "dev\\.sternway\\.decision\\.Decisions",
                         "dev\\.sternway\\.evidence\\.Ledger",

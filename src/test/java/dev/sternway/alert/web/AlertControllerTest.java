@@ -56,7 +56,7 @@ class AlertControllerTest {
 
     @BeforeEach
     void emptyInbox() {
-        database.sql("truncate alert, incident").update();
+        database.sql("truncate alert, alert_message, incident").update();
     }
 
     private ResultActions send(String format, String token, String body) throws Exception {
@@ -93,7 +93,7 @@ class AlertControllerTest {
                 .andExpect(jsonPath("$.stored").value(2))
                 .andExpect(jsonPath("$.repeated").value(0));
 
-        assertThat(database.sql("select body from alert limit 1")
+        assertThat(database.sql("select body from alert_message")
                         .query(byte[].class)
                         .single())
                 .isEqualTo(body.getBytes());

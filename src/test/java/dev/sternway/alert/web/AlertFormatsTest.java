@@ -11,8 +11,8 @@ import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.
 import static org.springframework.test.web.servlet.result.MockMvcResultMatchers.status;
 
 import dev.sternway.alert.Alert;
-import dev.sternway.alert.Inbox;
 import dev.sternway.alert.Subscriptions;
+import dev.sternway.alert.WaitingAlerts;
 import dev.sternway.database.TestDatabase;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,11 +20,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -62,7 +62,7 @@ class AlertFormatsTest {
     JdbcClient database;
 
     @Autowired
-    Inbox inbox;
+    WaitingAlerts waiting;
 
     @Autowired
     Subscriptions subscriptions;
@@ -98,7 +98,8 @@ class AlertFormatsTest {
 
     @BeforeEach
     void emptyInbox() {
-        database.sql("truncate alert, incident, alert_subscription").update();
+        database.sql("truncate alert, alert_message, incident, alert_subscription")
+                .update();
     }
 
     private ResultActions send(Product product, Product.Sent sent) throws Exception {
@@ -117,17 +118,21 @@ class AlertFormatsTest {
     }
 
     private List<Alert> waiting() {
-        return transaction.execute(status -> {
-            List<Alert> alerts = new ArrayList<>();
-            long after = 0;
-            for (Optional<Inbox.Stored> next = inbox.nextWaiting(after);
-                    next.isPresent();
-                    next = inbox.nextWaiting(after)) {
-                alerts.add(next.get().alert());
-                after = next.get().id();
-            }
-            return alerts;
+        return taken(stored -> stored.stream().map(WaitingAlerts.Stored::alert).toList());
+    }
+
+    /** Of each waiting alert, whether it is over. */
+    private List<Boolean> over() {
+        return taken(stored -> {
+            Set<Long> over = waiting.over(stored);
+            return stored.stream().map(each -> over.contains(each.id())).toList();
         });
+    }
+
+    private <T> List<T> taken(Function<List<WaitingAlerts.Stored>, List<T>> part) {
+        return transaction.execute(status -> waiting.systems().stream()
+                .flatMap(system -> part.apply(waiting.take(system, 100)).stream())
+                .toList());
     }
 
     private Alert only() {
@@ -258,7 +263,7 @@ class AlertFormatsTest {
         assertThat(both).hasSize(2);
         assertThat(both.get(Alert.Status.RESOLVED).ends(both.get(Alert.Status.FIRING)))
                 .isTrue();
-        assertThat(inbox.isOver(both.get(Alert.Status.FIRING))).isTrue();
+        assertThat(over()).containsExactly(true, true);
     }
 
     @Test
@@ -304,7 +309,7 @@ class AlertFormatsTest {
         send(Product.PAGERDUTY, Product.PAGERDUTY.ended(Product.PAGERDUTY.body()));
         send(Product.PAGERDUTY, again).andExpect(jsonPath("$.stored").value(1));
 
-        assertThat(waiting()).extracting(inbox::isOver).containsExactly(true, true, false);
+        assertThat(over()).containsExactly(true, true, false);
     }
 
     @ParameterizedTest

@@ -3,7 +3,7 @@ package dev.sternway.alert.web;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.sternway.alert.Inbox;
+import dev.sternway.alert.IncidentAlerts;
 import dev.sternway.alert.Incidents;
 import dev.sternway.database.TestDatabase;
 import dev.sternway.sandbox.Ports;
@@ -69,7 +69,7 @@ class RealAlertmanagerTest {
     JdbcClient database;
 
     @Autowired
-    Inbox inbox;
+    IncidentAlerts incidentAlerts;
 
     @Autowired
     Incidents incidents;
@@ -259,12 +259,12 @@ class RealAlertmanagerTest {
         ends(a);
         await().atMost(SOON).untilAsserted(() -> assertThat(stored()).contains("RESOLVED a"));
         joinAll(incident);
-        assertThat(inbox.stillFires(incident)).isTrue();
+        assertThat(incidentAlerts.stillFires(incident)).isTrue();
 
         ends(b);
         await().atMost(SOON).untilAsserted(() -> assertThat(stored()).contains("RESOLVED b", "RESOLVED hidden"));
         joinAll(incident);
-        assertThat(inbox.stillFires(incident)).isFalse();
+        assertThat(incidentAlerts.stillFires(incident)).isFalse();
     }
 
     private void joinAll(String incident) {
