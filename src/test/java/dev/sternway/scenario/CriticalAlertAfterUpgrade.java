@@ -81,5 +81,37 @@ class CriticalAlertAfterUpgrade {
                         .isObject())
                 .isTrue();
         scene.requireWholeEvidence(incident);
+        swapsTheRestoreBack(incident);
+    }
+
+    /** The restore turns out to be the mistake: the failed database comes back, the restored one is kept. */
+    private void swapsTheRestoreBack(String incident) {
+        Pause.until(
+                "the last watch has ended",
+                WHOLE_STORY,
+                () -> !scene.incident(incident).path("endedAt").isNull());
+        String suffix = incident.toLowerCase().replace('-', '_');
+        String restored = databaseId("shop");
+        String failed = databaseId("shop_failed_" + suffix);
+
+        assertThat(scene.commandLine("carla", "swap-back", incident, "--reason", "the rows were right", "--yes"))
+                .contains("Swapping back; follow it at");
+        scene.confirmDataLoss(incident);
+        assertThat(scene.decideDataLoss(incident, "APPROVE").taken()).isTrue();
+        Pause.until(
+                "it is swapped back", WHOLE_STORY, () -> scene.state(incident).equals("SWAPPED_BACK"));
+
+        assertThat(databaseId("shop")).isEqualTo(failed);
+        assertThat(databaseId("shop_next_" + suffix)).isEqualTo(restored);
+        assertThat(oracle.databases()).containsExactly("shop", "shop_next_" + suffix);
+        assertThat(oracle.damagedProducts()).isPositive();
+        assertThat(oracle.version())
+                .as("its services run again, on the release that they had")
+                .isEqualTo("1.4.0");
+        scene.requireWholeEvidence(incident);
+    }
+
+    private String databaseId(String name) {
+        return oracle.query("select oid from pg_database where datname = '" + name + "'", "postgres");
     }
 }

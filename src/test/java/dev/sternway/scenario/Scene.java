@@ -114,6 +114,29 @@ final class Scene implements AutoCloseable {
         return signedIn.computeIfAbsent(id, who -> Person.signIn(sternway.address(), who, people.password(who)));
     }
 
+    /** What the command line prints to the person; it must succeed. */
+    String commandLine(String person, String... words) {
+        try {
+            Path password = Files.writeString(directory.resolve("password-of-" + person), people.password(person));
+            ProcessBuilder command = new ProcessBuilder(Program.ofClassPath().command(List.of(), List.of(words)))
+                    .redirectErrorStream(true);
+            command.environment().put("STERNWAY_URL", sternway.address().toString());
+            command.environment().put("STERNWAY_USER", person);
+            command.environment().put("STERNWAY_PASSWORD_FILE", password.toString());
+            Process process = command.start();
+            process.getOutputStream().close();
+            String output =
+                    new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            assertThat(process.waitFor()).as(output).isZero();
+            return output;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
     /** Before an upgrade: records the release that runs and takes a backup set. */
     void snapshot(String version) {
         Person.Answer answer = person("olga").tell("/api/systems/" + SYSTEM + "/snapshots", Map.of("version", version));

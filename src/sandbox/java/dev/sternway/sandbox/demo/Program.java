@@ -31,7 +31,7 @@ public final class Program {
     }
 
     /** The whole command line. */
-    List<String> command(List<String> javaOptions, List<String> words) {
+    public List<String> command(List<String> javaOptions, List<String> words) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(javaOptions);
