@@ -1,0 +1,85 @@
+package dev.sternway.notification;
+
+import dev.sternway.catalogue.Catalogue;
+import dev.sternway.catalogue.ManagedSystem;
+import java.util.List;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration;
+import org.springframework.boot.autoconfigure.jdbc.DataSourceTransactionManagerAutoConfiguration;
+import org.springframework.boot.autoconfigure.jdbc.JdbcClientAutoConfiguration;
+import org.springframework.boot.autoconfigure.jdbc.JdbcTemplateAutoConfiguration;
+import org.springframework.boot.autoconfigure.transaction.TransactionAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.ComponentScan;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.FilterType;
+
+/** Outbox, ledger and database, with channels that a test commands; nothing is sent by itself. */
+@Configuration(proxyBeanMethods = false)
+@ImportAutoConfiguration({
+    DataSourceAutoConfiguration.class,
+    DataSourceTransactionManagerAutoConfiguration.class,
+    TransactionAutoConfiguration.class,
+    JdbcTemplateAutoConfiguration.class,
+    JdbcClientAutoConfiguration.class
+})
+@ComponentScan(
+        basePackages = {"dev.sternway.notification", "dev.sternway.evidence"},
+        useDefaultFilters = false,
+        includeFilters =
+                @ComponentScan.Filter(
+                        type = FilterType.REGEX,
+                        pattern = {
+                            "dev\\.sternway\\.notification\\."
+                                    + "(Notices|Outbox|Channels|Contacts|Templates|Letters|Sender|DeadlineWatch|NoticeLog|SetUp|Trial|NotificationsHealth)",
+                            "dev\\.sternway\\.evidence\\.(Ledger|LedgerOutbox)"
+                        }))
+class NotificationSlice {
+
+    @Bean
+    FakeChannels fakeChannels() {
+        return new FakeChannels();
+    }
+
+    @Bean
+    FakeChannels.Fake slack(FakeChannels all) {
+        return all.slack;
+    }
+
+    @Bean
+    FakeChannels.Fake pagerDuty(FakeChannels all) {
+        return all.pagerDuty;
+    }
+
+    @Bean
+    FakeChannels.Fake mail(FakeChannels all) {
+        return all.mail;
+    }
+
+    @Bean
+    FakeChannels.Fake statuspage(FakeChannels all) {
+        return all.statuspage;
+    }
+
+    @Bean
+    FakeChannels.Fake maintenance(FakeChannels all) {
+        return all.maintenance;
+    }
+
+    @Bean
+    Catalogue catalogue() {
+        return new Catalogue(
+                List.of(new ManagedSystem(
+                        "shop",
+                        "The shop",
+                        new ManagedSystem.AlertMatch("system", "shop"),
+                        null,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        ManagedSystem.Budgets.DEFAULT,
+                        ManagedSystem.Windows.DEFAULT)),
+                List.of());
+    }
+}
