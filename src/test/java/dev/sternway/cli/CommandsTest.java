@@ -84,6 +84,53 @@ class CommandsTest {
     }
 
     @Test
+    void backupsAreATable() {
+        answer(
+                "GET /api/backups?last=5&system=web-shop",
+                200,
+                "[{'id':'b1','kind':'snapshot','bytes':12,'rows':3,'proved':'never restored yet'}]");
+
+        assertThat(run("backup", "list", "web-shop", "--last", "5")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("b1", "snapshot", "never restored yet");
+    }
+
+    @Test
+    void proofsWaitForTheirEndAndFailWithTheirCode() {
+        answer("POST /api/backups/b1/prove", 202, "{'key':'PROOF-b1'}");
+        answer("GET /api/backups/runs/PROOF-b1", 200, "{'state':'RUNNING'}");
+        answer("GET /api/backups/runs/PROOF-b1", 200, "{'state':'DONE','outcome':'PROVED'}");
+        answer("POST /api/backups/b2/verify", 202, "{'key':'PROOF-b2'}");
+        answer(
+                "GET /api/backups/runs/PROOF-b2",
+                200,
+                "{'state':'FAILED','code':'BACKUP_TRUNCATED','message':'it ends at byte 7'}");
+
+        assertThat(run("backup", "prove", "b1")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("restored beside, and is whole");
+        assertThat(run("backup", "verify", "b2")).isEqualTo(ExitCode.REFUSED);
+        assertThat(err.toString()).contains("BACKUP_TRUNCATED: it ends at byte 7");
+    }
+
+    @Test
+    void backupsAreTakenAdoptedAndDiscarded() {
+        answer("POST /api/backups", 202, "{'key':'BACKUP-1'}");
+        answer("GET /api/backups/runs/BACKUP-1", 200, "{'state':'DONE','backupId':'b3'}");
+        answer("POST /api/backups/adopt", 202, "{'key':'ADOPT-1'}");
+        answer("GET /api/backups/runs/ADOPT-1", 200, "{'state':'DONE','backupId':'b4'}");
+        answer("POST /api/backups/b1/discard", 200, "{'discarded':'b1'}");
+
+        assertThat(run("backup", "create", "web-shop", "--emergency")).isEqualTo(ExitCode.OK);
+        assertThat(bodies.get(0)).contains("\"kind\":\"emergency\"");
+        assertThat(run("backup", "adopt", "web-shop", "/var/backups/x.sql", "--taken-at", "2026-11-20T10:15:00Z"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("'b3' taken", "'b4'", "./sternway backup prove b4");
+        assertThat(run("backup", "discard", "b1", "--reason", "no room")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("backup", "discard", "b1", "--reason", "no room", "--yes"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(run("backup")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
     void swapBackAsksFirst() {
         answer("POST /api/incidents/INC-1/swap-back", 202, "{'incidentId':'INC-2'}");
 

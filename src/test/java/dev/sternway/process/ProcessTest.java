@@ -39,6 +39,7 @@ abstract class ProcessTest {
         registry.add("spring.datasource.password", DATABASE::password);
         registry.add("sternway.backup.directory", () -> backups);
         registry.add("sternway.backup.signing-key", () -> backups + "/signing-key");
+        registry.add("sternway.backup.adopt-from", () -> backups + "/adopt");
     }
 
     @BeforeEach

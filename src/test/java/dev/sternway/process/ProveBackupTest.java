@@ -20,6 +20,7 @@ import dev.sternway.step.FakeDataStore;
 import dev.sternway.step.backup.DiscardBackup;
 import dev.sternway.step.backup.RetireBackups;
 import dev.sternway.step.backup.TryRestore;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
 
 /** {@code prove-backup}: a backup is restored beside and marked, by hand and by schedule; and what may be discarded. */
 class ProveBackupTest extends ProcessTest {
@@ -64,6 +66,9 @@ class ProveBackupTest extends ProcessTest {
 
     @Autowired
     RuntimeService runtime;
+
+    @Value("${sternway.backup.adopt-from}")
+    Path adoptFrom;
 
     @AfterEach
     void nothingIsWrongAnyMore() {
@@ -255,6 +260,29 @@ class ProveBackupTest extends ProcessTest {
                 backups.find(processes.find(key).orElseThrow().backupId()).orElseThrow();
         assertThat(set.purpose()).isEqualTo(Purpose.EMERGENCY);
         assertThat(backups.candidates("shop", Instant.now().plusSeconds(60))).isEmpty();
+    }
+
+    @Test
+    void adoptsABackupAndLearnsItsRowsWhenItIsProved() throws IOException {
+        Files.createDirectories(adoptFrom);
+        Path dump = Files.writeString(adoptFrom.resolve("shop.sql"), "x");
+
+        String refused = processes.adopt("shop", null, "/etc/passwd", null, "carla");
+        String key = processes.adopt("shop", null, dump.toString(), null, "carla");
+        world.goOn();
+
+        assertThat(processes.find(refused).orElseThrow().state()).isEqualTo(Snapshots.State.FAILED);
+        assertThat(processes.find(refused).orElseThrow().message()).contains("there is no backup '/etc/passwd'");
+        String set = processes.find(key).orElseThrow().backupId();
+        assertThat(backups.candidates("shop", Instant.now())).isEmpty();
+        processes.prove(set, true, "carla");
+        world.goOn();
+        assertThat(proofs.of(set).state()).isEqualTo(State.PROVED);
+        assertThat(backups.find(set).orElseThrow().part("orders").rows()).containsEntry("public.orders", 3L);
+        assertThat(backups.candidates("shop", Instant.now()))
+                .extracting(BackupSet::id)
+                .containsExactly(set);
+        backups.verifyManifest(backups.find(set).orElseThrow());
     }
 
     @Test

@@ -105,7 +105,7 @@ public class FakeDataStore implements DataStore {
             throw loadFails;
         }
         Database copy = add(name);
-        copy.rows = new TreeMap<>(part.rows());
+        copy.rows = new TreeMap<>(part.rowsKnown() ? part.rows() : Map.of("public.orders", 3L));
         copy.schemaVersion = part.schemaVersion();
         copy.aside = new Aside(Stage.LOADED, copy.identity, part.sha256(), null);
         progress.report(100, "loaded");

@@ -2,6 +2,7 @@ package dev.sternway.step.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sternway.catalogue.BackupSet;
 import dev.sternway.catalogue.BackupSet.Purpose;
@@ -102,5 +103,38 @@ class BackUpStoreTest {
     void refusesASystemWithoutStores() {
         assertThatThrownBy(() -> backUpStore.backUpSystem(system(), Purpose.SCHEDULED, null, Progress.NONE))
                 .isInstanceOf(Refusal.class);
+    }
+
+    @Test
+    void refusesBeforeItBeginsWhenTheDiskIsTooSmall() {
+        // The fake store has 1,000,000 bytes; as much again as a fifth of that is wanted.
+        free = 1_199_999;
+
+        assertThat(catchThrowableOfType(
+                                Refusal.class,
+                                () -> backUpStore.backUpSystem(system("db"), Purpose.SCHEDULED, null, Progress.NONE))
+                        .code())
+                .isEqualTo(ErrorCode.DISK_TOO_SMALL);
+        assertThat(data.done).isEmpty();
+        assertThat(backups.list("web-shop")).isEmpty();
+
+        free = 1_200_000;
+        backUpStore.backUpSystem(system("db"), Purpose.SCHEDULED, null, Progress.NONE);
+        // From now on the last backup's 13 bytes are the measure.
+        free = 16;
+        backUpStore.backUpSystem(system("db"), Purpose.SCHEDULED, null, Progress.NONE);
+    }
+
+    @Test
+    void leavesNothingOfABackupThatCannotBeFinished() {
+        data.verifyRefuses = new Refusal(ErrorCode.BACKUP_TRUNCATED, "it ends at byte 7", "look at the disk.");
+
+        assertThat(catchThrowableOfType(
+                        Refusal.class,
+                        () -> backUpStore.backUpSystem(system("db"), Purpose.SCHEDULED, null, Progress.NONE)))
+                .isNotNull();
+
+        assertThat(backups.list("web-shop")).isEmpty();
+        assertThat(directory).isEmptyDirectory();
     }
 }
