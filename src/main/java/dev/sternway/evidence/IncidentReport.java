@@ -251,14 +251,26 @@ public final class IncidentReport {
     private String approvals() {
         List<Evidence> approvals = chronicle.of(Kind.APPROVAL);
         if (approvals.isEmpty()) {
-            return "Nobody was asked.";
+            return glasses() + "Nobody was asked.";
         }
-        return list(
-                approvals,
-                each -> words.dateTime(each.endedAt()) + ": **" + escape(each.actor()) + "** "
-                        + escape(each.seen()) + " ("
-                        + words.plain(each.outcome().name())
-                        + ", plan `" + words.brief(each.planSha256()) + "`)");
+        return glasses()
+                + list(
+                        approvals,
+                        each -> words.dateTime(each.endedAt()) + ": **" + escape(each.actor()) + "** "
+                                + escape(each.seen()) + " ("
+                                + words.plain(each.outcome().name())
+                                + ", plan `" + words.brief(each.planSha256()) + "`)");
+    }
+
+    /** A broken glass comes first, with what the reviewer says of it. */
+    private String glasses() {
+        List<Evidence> glasses = chronicle.entries().stream()
+                .filter(each -> "breakGlass".equals(each.step()) || "reviewBreakGlass".equals(each.step()))
+                .toList();
+        return glasses.isEmpty()
+                ? ""
+                : "**A glass was broken:**\n\n"
+                        + list(glasses, each -> words.dateTime(each.endedAt()) + ": " + escape(each.seen())) + "\n\n";
     }
 
     private String kept() {

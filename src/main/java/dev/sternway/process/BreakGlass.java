@@ -26,6 +26,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Component
 public class BreakGlass {
     private static final String REVIEW = "review-break-glass";
+    private static final String REVIEW_TASK = "userTask_reviewBreakGlass";
     private static final int LONGEST_REASON = 1_000;
     private static final Set<String> ROLES = Set.of(
             "operator",
@@ -67,14 +68,6 @@ public class BreakGlass {
         this.notices = notices;
         this.outbox = outbox;
         this.transaction = transaction;
-    }
-
-    /** The waiting tasks of the incident that a glass would open; none means that there is nothing to break. */
-    public List<Opened> openable(String incidentId) {
-        return own.call(() -> waiting(incidentId).stream()
-                .filter(BreakGlass::opens)
-                .map(task -> new Opened(task.getId(), task.getName()))
-                .toList());
     }
 
     /**
@@ -150,12 +143,14 @@ public class BreakGlass {
                 .asc()
                 .list()
                 .stream()
-                .filter(task -> !task.getTaskDefinitionKey().equals("userTask_reviewBreakGlass"))
+                .filter(task -> !task.getTaskDefinitionKey().equals(REVIEW_TASK))
                 .toList();
     }
 
-    private static boolean opens(Task task) {
-        return Signers.bound(task.getTaskDefinitionKey()).isEmpty();
+    /** True for a task that loses no data and is not itself a review. */
+    static boolean opens(Task task) {
+        return Signers.bound(task.getTaskDefinitionKey()).isEmpty()
+                && !task.getTaskDefinitionKey().equals(REVIEW_TASK);
     }
 
     private List<String> candidates(Task task) {

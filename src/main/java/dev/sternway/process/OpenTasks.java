@@ -18,8 +18,17 @@ public class OpenTasks {
      * A task for people.
      *
      * @param groups the groups whose members may do it
+     * @param dueAt null when it has no due date
      */
-    public record OpenTask(String id, String name, String assignee, List<String> groups, Instant since) {}
+    public record OpenTask(
+            String id,
+            String key,
+            String name,
+            String assignee,
+            List<String> groups,
+            Instant since,
+            Instant dueAt,
+            boolean glassOpens) {}
 
     private final TaskService tasks;
     private final IdentityService identities;
@@ -47,10 +56,13 @@ public class OpenTasks {
                         .toList();
                 open.add(new OpenTask(
                         task.getId(),
+                        task.getTaskDefinitionKey(),
                         task.getName(),
                         task.getAssignee(),
                         groups,
-                        task.getCreateTime().toInstant()));
+                        task.getCreateTime().toInstant(),
+                        task.getDueDate() == null ? null : task.getDueDate().toInstant(),
+                        BreakGlass.opens(task)));
             }
             return open;
         } finally {

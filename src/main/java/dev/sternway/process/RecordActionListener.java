@@ -43,7 +43,7 @@ class RecordActionListener implements TaskListener {
                         Evidence.Kind.DECISION,
                         "chooseAction",
                         "a person decides",
-                        "'" + user + "' chose " + choice + ": " + Variable.REASON.find(task),
+                        Signature.chose(task, user, choice),
                         Evidence.Outcome.NOTED)
                 .by(user));
         if (!choice.equals("FIX_FORWARD")) {

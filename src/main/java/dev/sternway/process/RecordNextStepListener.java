@@ -56,7 +56,7 @@ class RecordNextStepListener implements TaskListener {
                         Evidence.Kind.DECISION,
                         "chooseNextStep",
                         "a person decides",
-                        "'" + user + "' chose " + choice + ": " + Variable.REASON.find(task),
+                        Signature.chose(task, user, choice),
                         Evidence.Outcome.NOTED)
                 .by(user)
                 .of(Variable.SYSTEM_ID.get(task), level, Variable.PLAN_SHA256.find(task)));

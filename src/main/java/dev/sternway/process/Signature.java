@@ -222,6 +222,12 @@ class Signature {
                 .with(JsonNodeFactory.instance.objectNode().put("group", signer.as())));
     }
 
+    /** What a person chose, with his reason if he gave one. */
+    static String chose(DelegateTask task, String user, String choice) {
+        String reason = Variable.REASON.find(task);
+        return "'" + user + "' chose " + choice + (reason == null || reason.isBlank() ? "" : ": " + reason);
+    }
+
     /** Writes down a form that was sent back, now, as the completing call will be undone. */
     RuntimeException rejected(DelegateTask task, String user, ErrorCode code, String message, String hint) {
         Plan plan = plans.find(

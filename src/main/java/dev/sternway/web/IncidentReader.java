@@ -26,6 +26,7 @@ class IncidentReader {
     private final NotificationsView.Reader notifications;
     private final DecisionReader decisions;
     private final IncidentAlerts alerts;
+    private final PeopleView.Reader people;
 
     IncidentReader(
             IncidentRows rows,
@@ -33,13 +34,15 @@ class IncidentReader {
             OpenTasks tasks,
             NotificationsView.Reader notifications,
             DecisionReader decisions,
-            IncidentAlerts alerts) {
+            IncidentAlerts alerts,
+            PeopleView.Reader people) {
         this.rows = rows;
         this.ledger = ledger;
         this.tasks = tasks;
         this.notifications = notifications;
         this.decisions = decisions;
         this.alerts = alerts;
+        this.people = people;
     }
 
     List<Listed> list() {
@@ -74,7 +77,8 @@ class IncidentReader {
                 rows.running(id),
                 notifications.read(id, row.open(), entries, verdict),
                 decisions.of(id),
-                AlertsView.of(alerts, id));
+                AlertsView.of(alerts, id),
+                people.read(id));
     }
 
     /** Some of the incident's alerts. */

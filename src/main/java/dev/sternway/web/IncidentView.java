@@ -31,7 +31,8 @@ record IncidentView(
         List<Progress> running,
         NotificationsView told,
         List<DecisionView> decisions,
-        AlertsView alerts) {
+        AlertsView alerts,
+        PeopleView people) {
 
     /** One step as a bar: where it begins and how wide it is, in thousandths of the level's time. */
     record Bar(Evidence step, Duration took, long from, long width) {}
@@ -84,6 +85,11 @@ record IncidentView(
         return chronicle.entries();
     }
 
+    /** True when somebody could break the glass of what is waited for. */
+    public boolean glassOpens() {
+        return tasks.stream().filter(OpenTask::glassOpens).count() == 1;
+    }
+
     /** A watch that runs now. */
     public Optional<Evidence> watch() {
         return chronicle.last(Evidence.Kind.WATCH).filter(each -> row.endedAt() == null);
@@ -98,10 +104,17 @@ record IncidentView(
 
     /** Changes whenever the page would: for asking "anything new?" cheaply. */
     String version() {
-        return Integer.toHexString(
-                        List.of(row.toString(), head, tasks, running, alerts.count(), told, String.valueOf(broken))
-                                .toString()
-                                .hashCode())
+        return Integer.toHexString(List.of(
+                                row.toString(),
+                                head,
+                                tasks,
+                                running,
+                                alerts.count(),
+                                told,
+                                people,
+                                String.valueOf(broken))
+                        .toString()
+                        .hashCode())
                 + "-" + head.entries();
     }
 

@@ -32,6 +32,31 @@ public class StagedIncident {
         return incident;
     }
 
+    /** A new one whose rollback needs an approval; gives back its id once somebody is asked for it. */
+    public String untilAnApprovalIsAsked() {
+        world.empty();
+        shop.open();
+        world.snapshot("shop");
+        shop.upgrade();
+        shop.harms.add(Harm.FEATURE);
+        String incident = world.alert(ProcessWorld.MAJOR);
+        world.goOn();
+        world.submit("userTask_chooseAction", Person.OLLI, Map.of("chosenAction", "ROLL_BACK"));
+        world.goOn();
+        return incident;
+    }
+
+    /** Time passes, and whoever is asked when nobody takes the task is asked. */
+    public void passOn(String key, java.time.Duration time) {
+        world.pass(time);
+        world.escalate(key);
+    }
+
+    /** The id of the open task. */
+    public String task(String key) {
+        return world.task(key).getId();
+    }
+
     /** The first person types the phrase. */
     public void confirm() {
         world.submit(

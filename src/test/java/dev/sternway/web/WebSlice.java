@@ -28,7 +28,7 @@ import org.springframework.context.annotation.FilterType;
                         "dev\\.sternway\\.notification\\.(NoticeLog|Contacts|Channels|SetUp|Templates)",
                         "dev\\.sternway\\.process\\.(OpenTasks|ModelDeployment|DecisionEngine|DeployedTables|DisabledRules|OwnAuthority|Replay|Tables|Weighing)",
                         "dev\\.sternway\\.web\\.security\\.(People|RoleRights|TaskFilters|ClosedEngine|EngineUsers|PlainPathsOnly|SecurityConfiguration|WebappSettings)",
-                        "dev\\.sternway\\.web\\.(SignInPage|DecisionReader|DecisionsApi|Incident(Rows|Reader|Pages|sApi)|NotificationsView\\.Reader|NotificationsView\\$Reader|Problems)"
+                        "dev\\.sternway\\.web\\.(SignInPage|DecisionReader|DecisionsApi|Incident(Rows|Reader|Pages|sApi)|NotificationsView\\.Reader|NotificationsView\\$Reader|PeopleView\\.Reader|PeopleView\\$Reader|Problems)"
                     })
         })
 class WebSlice {}
