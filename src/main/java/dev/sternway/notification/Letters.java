@@ -57,7 +57,9 @@ class Letters {
                 severity,
                 text.subject(),
                 text.text(),
-                item.incidentId() + " · " + system + " · " + text.subject(),
+                text.subject().startsWith(item.incidentId())
+                        ? text.subject()
+                        : item.incidentId() + ": " + text.subject(),
                 link,
                 to(item),
                 outbox.thread(item).orElse(null),
