@@ -1,10 +1,12 @@
 package dev.sternway.plan;
 
 import dev.sternway.catalogue.BackupLedger;
+import dev.sternway.catalogue.BackupProofs;
 import dev.sternway.catalogue.BackupSet;
 import dev.sternway.catalogue.ManagedSystem;
 import dev.sternway.catalogue.Release;
 import dev.sternway.catalogue.ReleaseLedger;
+import dev.sternway.catalogue.RestoreHistory;
 import dev.sternway.decision.Scope;
 import dev.sternway.port.ContainerHost;
 import dev.sternway.port.Refusal;
@@ -28,11 +30,13 @@ public class RestorePoints {
     private final ReleaseLedger releases;
     private final BackupLedger backups;
     private final ContainerHost host;
+    private final RestoreHistory history;
 
-    RestorePoints(ReleaseLedger releases, BackupLedger backups, ContainerHost host) {
+    RestorePoints(ReleaseLedger releases, BackupLedger backups, ContainerHost host, RestoreHistory history) {
         this.releases = releases;
         this.backups = backups;
         this.host = host;
+        this.history = history;
     }
 
     /** The last ones of the system, newest first; of one moment the backup first, as it brings the release with it. */
@@ -87,15 +91,22 @@ public class RestorePoints {
                 version,
                 set.takenAt(),
                 wrong == null,
-                wrong == null ? "manifest verified, files of their size" : wrong);
+                wrong == null
+                        ? "manifest verified, files of their size, "
+                                + history.proof(set.id()).words()
+                        : wrong);
     }
 
-    /** What a quick look finds wrong, or null; every byte is read before anything is loaded. */
+    /** What a quick look or a trial found wrong, or null; every byte is read before anything is loaded. */
     private String wrong(BackupSet set) {
         try {
             backups.verifyManifest(set);
         } catch (Refusal refusal) {
             return refusal.getMessage();
+        }
+        BackupProofs.Proof proof = history.proof(set.id());
+        if (proof.state() == BackupProofs.State.FAILED) {
+            return "trial restore " + proof.words();
         }
         for (BackupSet.Part part : set.parts()) {
             Path file = backups.directory().resolve(part.file());

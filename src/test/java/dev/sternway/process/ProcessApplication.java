@@ -42,6 +42,7 @@ import org.springframework.web.bind.annotation.RestController;
                     pattern = {
                         "dev\\.sternway\\.catalogue\\.CatalogueConfiguration",
                         "dev\\.sternway\\.step\\.RealPace",
+                        "dev\\.sternway\\.notification\\.NotificationSlice.*",
                         "dev\\.sternway\\.process\\.ModelDeploymentTest.*"
                     })
         })
