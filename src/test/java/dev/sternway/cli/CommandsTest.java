@@ -1,5 +1,6 @@
 package dev.sternway.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -81,6 +83,88 @@ class CommandsTest {
         assertThat(run("snapshot", "web-shop", "--version", "1.0", "--json")).isEqualTo(ExitCode.REFUSED);
         assertThat(out.toString()).contains("\"FAILED\"");
         assertThat(err.toString()).contains("disk is full");
+    }
+
+    @Test
+    void decisionTablesAreListedWithTheirRules() {
+        answer(
+                "GET /api/decisions/tables",
+                200,
+                "{'tables':[{'id':'assess-severity','name':'Assess severity','version':3,'deployedBy':'ada',"
+                        + "'deployedAt':'2026-05-01T00:00:00Z','rules':[{'rule':'S2-02.errors','reason':'Many errors',"
+                        + "'switchedOff':true},{'rule':'S2-04.ux','reason':'A flaw','switchedOff':false}]}],"
+                        + "'disabledRules':['S2-02']}");
+
+        assertThat(run("decide", "--list")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString())
+                .contains("assess-severity  3        ada")
+                .containsPattern("S2-02.errors +Many errors {2}\\[switched off]\\R")
+                .containsPattern("S2-04.ux +A flaw\\R")
+                .contains("disabled-rules: S2-02");
+    }
+
+    @Test
+    void editedTablesAreSentByteForByte() throws IOException {
+        Path table = Files.write(directory.resolve("assess-severity.dmn"), "<é/>".getBytes(UTF_16));
+        Files.writeString(directory.resolve("notes.txt"), "no table");
+        answer("POST /api/decisions/tables", 200, "[{'id':'assess-severity','version':4,'changed':true}]");
+
+        assertThat(run("decide", "--deploy", directory.toString(), "--yes")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("assess-severity", "version 4");
+        assertThat(bodies.get(0))
+                .isEqualTo("{\"tables\":{\"assess-severity.dmn\":\""
+                        + Base64.getEncoder().encodeToString(Files.readAllBytes(table)) + "\"}}");
+    }
+
+    @Test
+    void aRefusedTableIsToldWithItsPlace() throws IOException {
+        Files.writeString(directory.resolve("assess-severity.dmn"), "<x/>");
+        answer(
+                "POST /api/decisions/tables",
+                409,
+                "{'detail':'assess-severity.dmn, row 2: severity must be one of','hint':'mend it','code':'TABLE_REFUSED'}");
+
+        assertThat(run("decide", "--deploy", directory.toString(), "--yes")).isEqualTo(ExitCode.REFUSED);
+        assertThat(err.toString()).contains("assess-severity.dmn, row 2").contains("mend it");
+    }
+
+    @Test
+    void aReplayEndsWithOneWhenADecisionWouldChange() throws IOException {
+        Path cases = Files.writeString(directory.resolve("cases.yaml"), "- name: a");
+        answer(
+                "POST /api/decisions/replay",
+                200,
+                "{'decisions':3,'incidents':2,'cases':1,'changes':[{'of':'INC-2026-0007','decidedAt':'2026-05-01T03:00:00Z',"
+                        + "'fields':['action'],'before':{'severity':'MINOR','action':'MONITOR'},"
+                        + "'after':{'severity':null,'action':'EVALUATE'},'rulesBefore':['S2-04.ux'],'rulesAfter':[]}]}");
+
+        assertThat(run("decide", "--replay", "--cases", cases.toString())).isEqualTo(ExitCode.REFUSED);
+        assertThat(out.toString())
+                .contains("INC-2026-0007 of 2026-05-01T03:00:00Z")
+                .contains("was     severity MINOR, action MONITOR")
+                .contains("would   severity none, action EVALUATE")
+                .contains("rules   -S2-04.ux")
+                .contains("3 decisions of 2 incidents and 1 cases were decided again: 1 would change.");
+        assertThat(bodies.get(0)).isEqualTo("{\"tables\":{},\"cases\":\"- name: a\"}");
+    }
+
+    @Test
+    void aReplayEndsWithZeroWhenNoDecisionWouldChange() {
+        answer("POST /api/decisions/replay", 200, "{'decisions':3,'incidents':2,'cases':0,'changes':[]}");
+
+        assertThat(run("decide", "--replay")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("none would change");
+        assertThat(run("decide", "--replay", "--json")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("\"incidents\" : 2");
+    }
+
+    @Test
+    void whatIsDecidedAboutIsAskedForPlainly() {
+        assertThat(run("decide")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("decide", "--list", "--deploy")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("decide", "--list", "--cases", "x.yaml")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("decide", "--deploy", directory.toString(), "--yes")).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("holds no table *.dmn");
     }
 
     @Test

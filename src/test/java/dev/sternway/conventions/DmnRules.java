@@ -2,6 +2,7 @@ package dev.sternway.conventions;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -43,6 +44,7 @@ final class DmnRules {
     }
 
     private static void table(DecisionTable table, List<String> broken) {
+        Set<String> seen = new HashSet<>();
         for (Rule rule : table.getRules()) {
             if (!rule.getId().matches("rule_[a-zA-Z0-9]+(_[a-zA-Z0-9]+)*") || BpmnRules.generated(rule.getId())) {
                 broken.add(rule.getId() + ": must be called rule_ and a name that speaks");
@@ -55,7 +57,29 @@ final class DmnRules {
             List<org.camunda.bpm.model.dmn.instance.Output> outputs = List.copyOf(table.getOutputs());
             for (int i = 0; i < entries.size(); i++) {
                 spelling(rule, outputs.get(i).getName(), entries.get(i), broken);
+                naming(rule, outputs.get(i).getName(), entries.get(i), seen, broken);
             }
+        }
+    }
+
+    /** A row's output names the row as its id does, once, and its reason is its description. */
+    private static void naming(Rule rule, String output, OutputEntry entry, Set<String> seen, List<String> broken) {
+        String value = entry.getText().getTextContent().strip().replaceAll("^\"|\"$", "");
+        if (output.equals("rule")) {
+            if (!seen.add(value)) {
+                broken.add(rule.getId() + ": another row has the rule id '" + value + "'");
+            }
+            if (!value.matches("S\\d-\\d\\d\\.[a-zA-Z]+")) {
+                broken.add(rule.getId() + ": rule id '" + value + "' must be a requirement, a dot and a word");
+            }
+            if (!rule.getId().equals("rule_" + value.replaceAll("[^a-zA-Z0-9]+", "_"))) {
+                broken.add(rule.getId() + ": must be called as its rule id '" + value + "'");
+            }
+        }
+        if (output.equals("reason")
+                && (rule.getDescription() == null
+                        || !value.equals(rule.getDescription().getTextContent().strip()))) {
+            broken.add(rule.getId() + ": must have its reason as its description");
         }
     }
 

@@ -134,7 +134,11 @@ class ModelRulesTest {
             camunda:historyTimeToLive="P365D" | camunda:versionTag="1"           | must have a historyTimeToLive
             <description>Rates.</description> | ``                               | must have a description
             <description>All is down.</description> | ``                         | must have a description in plain words
-            rule_allDown                      | DecisionRule_0abc123             | must be called rule_
+            rule_S4_01_allDown                | DecisionRule_0abc123             | must be called rule_
+            rule_S4_01_allDown                | rule_S4_02_allDown               | must be called as its rule id 'S4-01.allDown'
+            "S4-01.slow"                      | "S4-01.allDown"                  | another row has the rule id
+            "S4-01.slow"                      | "slow"                           | must be a requirement, a dot and a word
+            "All is slow."                    | "It is slow."                    | must have its reason as its description
             "CRITICAL"                        | "CRITCAL"                        | gives 'CRITCAL' for severity, but Severity has
             name="severity"                   | name="gravity"                   | there is no enum Gravity
             """)
@@ -200,9 +204,18 @@ class ModelRulesTest {
                 <decisionTable id="table_a" hitPolicy="FIRST">
                   <input id="input_a"><inputExpression id="expression_a" typeRef="string"><text>a</text></inputExpression></input>
                   <output id="output_a" name="severity" typeRef="string"/>
-                  <rule id="rule_allDown"><description>All is down.</description>
+                  <output id="output_b" name="rule" typeRef="string"/>
+                  <output id="output_c" name="reason" typeRef="string"/>
+                  <rule id="rule_S4_01_allDown"><description>All is down.</description>
                     <inputEntry id="in_a"><text></text></inputEntry>
-                    <outputEntry id="out_a"><text>"CRITICAL"</text></outputEntry></rule>
+                    <outputEntry id="out_a"><text>"CRITICAL"</text></outputEntry>
+                    <outputEntry id="out_b"><text>"S4-01.allDown"</text></outputEntry>
+                    <outputEntry id="out_c"><text>"All is down."</text></outputEntry></rule>
+                  <rule id="rule_S4_01_slow"><description>All is slow.</description>
+                    <inputEntry id="in_b"><text></text></inputEntry>
+                    <outputEntry id="out_d"><text>"MAJOR"</text></outputEntry>
+                    <outputEntry id="out_e"><text>"S4-01.slow"</text></outputEntry>
+                    <outputEntry id="out_f"><text>"All is slow."</text></outputEntry></rule>
                 </decisionTable>
               </decision>
               <dmndi:DMNDI><dmndi:DMNDiagram><dmndi:DMNShape dmnElementRef="assess-severity">
