@@ -77,9 +77,15 @@ public interface DataStore {
      * Reads a backup to its end.
      *
      * @param directory the folder that the part's file is named relative to
+     * @param reader who reads; names what is laid beside the server for that, so two of one name must not read at once
      * @throws Refusal when it is missing, truncated, altered or not loadable here
      */
-    void verify(ManagedSystem system, Store store, BackupSet.Part part, Path directory);
+    void verify(ManagedSystem system, Store store, BackupSet.Part part, Path directory, String reader);
+
+    /** Reads a backup to its end for the one incident that has the system. */
+    default void verify(ManagedSystem system, Store store, BackupSet.Part part, Path directory) {
+        verify(system, store, part, directory, "verify");
+    }
 
     /**
      * Loads a backup into a new database beside the live one; a copy that was finished before is taken as it is, an

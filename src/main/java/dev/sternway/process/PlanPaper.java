@@ -23,6 +23,9 @@ class PlanPaper {
         StringBuilder text = new StringBuilder((plan.swapsBack() ? "Swap back" : "Level " + plan.level()) + " for '"
                 + plan.systemId() + "', estimated " + words.duration(plan.estimate()) + " of "
                 + words.duration(plan.budget()) + "\n");
+        if (plan.estimate().compareTo(plan.budget()) > 0) {
+            text.append("This will probably not fit into its time\n");
+        }
         if (plan.scope() == Scope.PARTIAL_SERVICE) {
             text.append("Only service '").append(plan.service()).append("', and what depends on it is restarted\n");
         } else if (plan.scope() != Scope.FULL) {

@@ -91,7 +91,7 @@ public class FakeDataStore implements DataStore {
     }
 
     @Override
-    public void verify(ManagedSystem system, Store store, BackupSet.Part part, Path directory) {
+    public void verify(ManagedSystem system, Store store, BackupSet.Part part, Path directory, String reader) {
         if (verifyRefuses != null) {
             throw verifyRefuses;
         }

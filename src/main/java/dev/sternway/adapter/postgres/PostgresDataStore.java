@@ -78,19 +78,19 @@ class PostgresDataStore implements DataStore {
     @Override
     public BackupSet.Part backUp(ManagedSystem system, Store store, Path directory, Progress progress) {
         PostgresServer server = server(system, store);
-        try (PostgresTools tools = tools(server, "dump", server.password())) {
+        try (PostgresTools tools = tools(server, "dump-" + directory.getFileName(), server.password())) {
             return new Backups(server).write(tools, directory, progress);
         }
     }
 
     @Override
-    public void verify(ManagedSystem system, Store store, BackupSet.Part part, Path directory) {
+    public void verify(ManagedSystem system, Store store, BackupSet.Part part, Path directory, String reader) {
         PostgresServer server = server(system, store);
-        BackupReader reader = new BackupReader(server);
+        BackupReader backups = new BackupReader(server);
         int major = major(server);
-        BackupFile file = reader.verifyFile(part, directory, major);
-        try (PostgresTools tools = tools(server, "verify", null)) {
-            reader.verifyContent(part, file, tools, major);
+        BackupFile file = backups.verifyFile(part, directory, major);
+        try (PostgresTools tools = tools(server, reader, null)) {
+            backups.verifyContent(part, file, tools, major);
         }
     }
 
@@ -136,7 +136,7 @@ class PostgresDataStore implements DataStore {
         requireName(name);
         // What a crash left is no measure of time.
         discardCopy(server, name);
-        try (PostgresTools tools = tools(server, "trial", server.password())) {
+        try (PostgresTools tools = tools(server, name, server.password())) {
             Obstacles.tooSmall(server, tools).ifPresent(fact -> {
                 throw new Refusal(ErrorCode.DISK_TOO_SMALL, fact, "make room on the server, then try again.");
             });

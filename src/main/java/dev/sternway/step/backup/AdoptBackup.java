@@ -61,7 +61,7 @@ public class AdoptBackup {
             Adopted adopted = data.adopt(system, store, source, aside);
             Part part = adopted.part();
             Instant time = takenAt == null ? adopted.takenAt() : takenAt;
-            data.verify(system, store, part, aside);
+            data.verify(system, store, part, aside, "adopt");
             BackupSet set = keep(system, source, time, part, aside);
             return StepResult.proved(
                             "'" + source + "' is a backup set that can be proved",

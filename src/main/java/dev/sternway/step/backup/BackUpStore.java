@@ -96,7 +96,7 @@ public class BackUpStore implements Step {
         Path folder = backups.directory().resolve(set.id());
         Part written = data.backUp(system, store, folder, progress);
         Part part = written.at(set.id() + "/" + written.file());
-        data.verify(system, store, part, backups.directory());
+        data.verify(system, store, part, backups.directory(), "read-" + set.id());
         boolean complete = system.stores().stream()
                 .allMatch(each -> each.equals(store) || partOf(set, each).isPresent());
         return backups.add(set.id(), part, complete);

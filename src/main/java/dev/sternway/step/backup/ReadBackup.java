@@ -49,7 +49,7 @@ public class ReadBackup {
         for (Part part : set.parts()) {
             dataStores
                     .of(system.store(part.storeId()))
-                    .verify(system, system.store(part.storeId()), part, backups.directory());
+                    .verify(system, system.store(part.storeId()), part, backups.directory(), "read-" + setId);
         }
         return StepResult.proved(
                         "backup '" + setId + "' is as it was written, to the last byte",

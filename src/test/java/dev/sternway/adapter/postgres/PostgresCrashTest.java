@@ -146,6 +146,39 @@ class PostgresCrashTest {
     }
 
     @Test
+    void leavesNoCopyWhenATrialRestoreIsCalledOff() {
+        growShop();
+        Part part = backUp();
+
+        assertThatThrownBy(() ->
+                        data.tryRestore(system, store, part, directory, BESIDE, List.of(), (percent, doing) -> {
+                            if (doing.equals("loading")) {
+                                throw new IllegalStateException("called off");
+                            }
+                        }))
+                .hasMessage("called off");
+        assertThat(postgres.databases()).containsExactly(DATABASE);
+        assertThat(postgres.fingerprint(DATABASE)).isEqualTo(good);
+
+        // And when the tool is killed, as with the machine's memory gone.
+        assertThatThrownBy(() -> data.tryRestore(
+                        system, store, part, directory, BESIDE, List.of(), (percent, doing) -> killTools()))
+                .isInstanceOfAny(OutsideException.class, Refusal.class);
+        assertThat(postgres.databases()).containsExactly(DATABASE);
+        assertThat(data.tryRestore(system, store, part, directory, BESIDE, List.of(), Progress.NONE)
+                        .faults())
+                .isEmpty();
+        assertThat(postgres.databases()).containsExactly(DATABASE);
+    }
+
+    private static void killTools() {
+        ProcessHandle.current()
+                .descendants()
+                .filter(each -> each.info().commandLine().orElse("").contains("pg_restore"))
+                .forEach(each -> signal("KILL", each.pid()));
+    }
+
+    @Test
     void goesOnAfterTheLoadLostItsSessions() {
         growShop();
         Part part = backUp();

@@ -9,6 +9,7 @@ import dev.sternway.catalogue.ManagedSystem;
 import dev.sternway.catalogue.Secrets;
 import dev.sternway.catalogue.Store;
 import dev.sternway.port.ContainerHost;
+import dev.sternway.port.DataStore;
 import dev.sternway.port.DataStore.Loss;
 import dev.sternway.port.DataStore.Progress;
 import dev.sternway.sandbox.Oracle;
@@ -114,6 +115,19 @@ class PostgresInContainerTest {
                 }))
                 .hasMessage("called off");
 
+        assertThat(sandbox.oracle().databases()).containsExactly("shop");
+        assertThat(leftInContainer()).isEmpty();
+    }
+
+    @Test
+    void triesARestoreAndLeavesNothing() {
+        Part part = data.backUp(system, store, directory, Progress.NONE);
+
+        DataStore.Trial trial =
+                data.tryRestore(system, store, part, directory, "shop_trial_1", List.of(), Progress.NONE);
+
+        assertThat(trial.faults()).isEmpty();
+        assertThat(trial.rows()).isEqualTo(part.rows());
         assertThat(sandbox.oracle().databases()).containsExactly("shop");
         assertThat(leftInContainer()).isEmpty();
     }
