@@ -43,6 +43,7 @@ import org.springframework.web.bind.annotation.RestController;
                         "dev\\.sternway\\.catalogue\\.CatalogueConfiguration",
                         "dev\\.sternway\\.step\\.RealPace",
                         "dev\\.sternway\\.notification\\.NotificationSlice.*",
+                        "dev\\.sternway\\.notification\\.DeliverySlice.*",
                         "dev\\.sternway\\.process\\.ModelDeploymentTest.*"
                     })
         })

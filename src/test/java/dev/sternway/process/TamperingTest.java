@@ -64,6 +64,10 @@ class TamperingTest extends ProcessTest {
         all.put("lossSummary", "nothing would be lost");
         all.put("lossWithinApproved", true);
         all.put("confirmedBy", "somebody else");
+        all.put("requestedBy", "nobody");
+        all.put("withdrawn", "UNTOUCHED");
+        all.put("glassId", 1L);
+        all.put("brokenBy", "somebody else");
         return Map.copyOf(all);
     }
 
@@ -204,6 +208,34 @@ class TamperingTest extends ProcessTest {
 
         assertThat(world.process("rollback-system")).isWaitingAt("userTask_chooseNextStep");
         assertThat(shop.live().identity).isEqualTo(failed);
+    }
+
+    @Test
+    void doesNotLetTheRequesterApproveByDenyingThatHeAsked() {
+        shop.harms.add(Harm.FEATURE);
+        world.alert(MAJOR);
+        world.goOn();
+        world.complete("userTask_chooseAction", OLLI, Map.of("chosenAction", "ROLL_BACK"));
+        engine.getRuntimeService().setVariable(world.process("approve-rollback").getId(), "requestedBy", "theo");
+
+        assertThat(ProcessWorld.sentBack(
+                                () -> world.submit("userTask_approveRollback", THEO, with("decision", "APPROVE")))
+                        .code())
+                .isEqualTo(dev.sternway.port.ErrorCode.REQUESTER_MAY_NOT_APPROVE);
+        assertThat(shop.touched()).isEmpty();
+    }
+
+    @Test
+    void makesNobodyACandidateAndStartsNoReview() {
+        world.alert(MAJOR);
+        world.goOn();
+        String task = world.task("userTask_chooseAction").getId();
+
+        forbidden(OLLI, it -> it.getTaskService().addCandidateUser(task, "olli"));
+        forbidden(OLLI, it -> it.getTaskService().addCandidateGroup(task, "viewer"));
+        forbidden(OLLI, it -> it.getTaskService().deleteCandidateGroup(task, "incident-commander"));
+        forbidden(OLLI, it -> it.getRuntimeService().startProcessInstanceByKey("review-break-glass"));
+        forbidden(OLLI, it -> it.getRuntimeService().startProcessInstanceByKey("approve-rollback"));
     }
 
     @Test
