@@ -6,11 +6,13 @@ import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /** The register of incidents; at most one runs for a system. */
 @Component
+@EnableConfigurationProperties(InboxSettings.class)
 public class Incidents {
 
     /** Where an incident stands, as its page and the REST API tell it. */
