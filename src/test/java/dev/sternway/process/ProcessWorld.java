@@ -59,7 +59,7 @@ class ProcessWorld {
 
     static final Map<String, String> CRASH = Map.of("symptom", "crash");
     static final Map<String, String> CORRUPTION = Map.of("symptom", "data_corruption");
-    static final Map<String, String> MAJOR = Map.of("symptom", "memory_leak");
+    static final Map<String, String> MAJOR = Map.of("symptom", "critical_bug");
     static final Map<String, String> MINOR = Map.of("symptom", "ux");
     static final Map<String, String> UNMATCHED = Map.of();
 

@@ -1,0 +1,185 @@
+package dev.sternway.process;
+
+import static dev.sternway.process.Person.CARLA;
+import static dev.sternway.process.ProcessWorld.CRITICAL;
+import static dev.sternway.process.ProcessWorld.MAJOR;
+import static dev.sternway.process.ProcessWorld.MINOR;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.assertThat;
+
+import dev.sternway.alert.Incidents;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** {@code decide-incident}: every end, and what is withdrawn when it gets worse or is over, whichever comes first. */
+class DecideIncidentTest extends ProcessTest {
+
+    @Test
+    void asksEveryTableForEachAlertAndRollsBackWhatIsCritical() {
+        world.alert(MINOR);
+        String incident = world.alert(CRITICAL);
+        world.goOnTo("serviceTask_acquireLock");
+
+        assertThat(world.process("decide-incident"))
+                .hasPassed(
+                        "serviceTask_gatherFacts",
+                        "businessRuleTask_assessSeverity",
+                        "businessRuleTask_judgeTriggers",
+                        "businessRuleTask_weighMatrix",
+                        "businessRuleTask_recogniseScenario",
+                        "businessRuleTask_chooseScope",
+                        "businessRuleTask_decideRollback",
+                        "businessRuleTask_chooseResponse",
+                        "endEvent_rollbackDecided")
+                .isEnded();
+        assertThat(count("select count(*) from decision_facts join decision on decision.id = decision_id"
+                        + " where incident_id = '" + incident + "'"))
+                .isEqualTo(2);
+        assertThat(count("select count(*) from decision where incident_id = '" + incident + "'"))
+                .isOne();
+        assertThat(world.variable("handle-incident", "decisionOutcome")).isEqualTo("ROLL_BACK");
+        assertThat(world.variable("handle-incident", "feature")).isEqualTo("offers");
+        assertThat(world.state(incident)).isEqualTo(Incidents.State.DECIDING);
+    }
+
+    @Test
+    @Tag("S2-03")
+    void givesAPersonTheTimeOfTheStrictestRule() {
+        Instant before = Instant.now();
+        world.alert(MAJOR);
+        world.goOn();
+
+        int minutes = (Integer) world.variable("decide-incident", "decideWithin");
+        assertThat(minutes).isPositive();
+        assertThat(world.task("userTask_chooseAction").getDueDate().toInstant())
+                .isBetween(
+                        before.plus(Duration.ofMinutes(minutes)).minusSeconds(1),
+                        Instant.now().plus(Duration.ofMinutes(minutes)));
+    }
+
+    @Test
+    void withdrawsTheQuestionWhenNothingFiresAnyMore() {
+        String incident = world.alert(MAJOR);
+        world.goOn();
+        world.task("userTask_chooseAction");
+
+        world.resolved();
+        world.goOn();
+
+        assertThat(world.process("decide-incident"))
+                .hasPassed("event_resolvedWhileAsked", "endEvent_alertsResolved")
+                .isEnded();
+        assertThat(world.state(incident)).isEqualTo(Incidents.State.RESOLVED_BY_ITSELF);
+        assertThat(world.standsAt()).isEmpty();
+    }
+
+    @Test
+    void withdrawsTheQuestionAndRollsBackWhenItGetsWorse() {
+        String incident = world.alert(MAJOR);
+        world.goOn();
+
+        world.alert(CRITICAL);
+        world.goOnTo("serviceTask_acquireLock");
+
+        assertThat(world.process("decide-incident")).hasPassed("event_worseWhileAsked", "endEvent_rollbackDecided");
+        assertThat(world.evidence(incident, "decideRollback")).hasSize(2);
+        assertThat(world.last(incident, "weighIncident").seen()).contains("it got worse: CRITICAL, ROLL_BACK");
+    }
+
+    @Test
+    void missesNoWorseAlertThatComesBeforeItWaits() {
+        String incident = world.alert(MINOR);
+        world.goOnTo("serviceTask_gatherFacts");
+        world.alert(CRITICAL);
+        assertThat(world.weigh()).isZero();
+
+        world.goOnTo("serviceTask_acquireLock");
+
+        assertThat(world.evidence(incident, "decideRollback"))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.seen()).contains("CRITICAL", "ROLL_BACK"));
+    }
+
+    @Test
+    void missesNoEndThatComesBeforeItWaits() {
+        String incident = world.alert(MINOR);
+        world.goOnTo("serviceTask_gatherFacts");
+        world.resolved();
+        assertThat(world.weigh()).isZero();
+
+        world.goOn();
+
+        assertThat(world.process("decide-incident"))
+                .hasPassed("endEvent_alertsResolved")
+                .isEnded();
+        assertThat(world.state(incident)).isEqualTo(Incidents.State.RESOLVED_BY_ITSELF);
+    }
+
+    @Test
+    void tellsTheProcessNothingThatIsNoStricter() {
+        world.alert(MAJOR);
+        world.goOn();
+        String task = world.task("userTask_chooseAction").getId();
+
+        world.alert(MAJOR);
+        world.alert(MINOR);
+        world.goOn();
+
+        assertThat(world.task("userTask_chooseAction").getId()).isEqualTo(task);
+    }
+
+    @Test
+    void opensNoNewIncidentForAWhileWhenAPersonFixesForwardUnlessItIsWorse() {
+        String first = world.alert(MAJOR);
+        world.goOn();
+        world.complete("userTask_chooseAction", CARLA, Map.of("chosenAction", "FIX_FORWARD", "reason", "1.1 is ready"));
+        assertThat(world.process("decide-incident")).hasPassed("endEvent_fixForwardChosen");
+
+        assertThat(world.alert(MAJOR)).isEqualTo(first);
+        assertThat(text("select reason from alert where state = 'WAITING'"))
+                .startsWith("people mend it since " + first);
+
+        world.database
+                .sql("update incident set quiet_until = now() - interval '1 second'")
+                .update();
+        world.database
+                .sql("update alert set try_at = now() - interval '1 second'")
+                .update();
+        world.dispatch();
+        assertThat(count("select count(*) from incident")).isEqualTo(2);
+    }
+
+    @Test
+    void opensANewIncidentAtOnceWhenItIsWorseThanWhatAPersonFixesForward() {
+        String first = world.alert(MAJOR);
+        world.goOn();
+        world.complete("userTask_chooseAction", CARLA, Map.of("chosenAction", "FIX_FORWARD", "reason", "1.1 is ready"));
+
+        assertThat(world.alert(CRITICAL)).isNotEqualTo(first);
+    }
+
+    @Test
+    void keepsTheWordOfASwapBackWhenTheLastWatchEnds() {
+        world.database
+                .sql(
+                        "insert into incident (id, system_id, title, state) values ('INC-1', 'shop', 'bad', 'SWAPPED_BACK')")
+                .update();
+
+        world.incidents.closed("INC-1");
+        world.incidents.ended("INC-1", Incidents.State.CLOSED);
+
+        assertThat(world.state("INC-1")).isEqualTo(Incidents.State.SWAPPED_BACK);
+        assertThat(world.incidents.find("INC-1").orElseThrow().closedAt()).isNotNull();
+    }
+
+    private long count(String sql) {
+        return world.database.sql(sql).query(Long.class).single();
+    }
+
+    private String text(String sql) {
+        return world.database.sql(sql).query(String.class).single();
+    }
+}
