@@ -63,6 +63,15 @@ public class Inbox implements DisposableBean {
      *     {@link InboxBusy} when too many messages come
      */
     public Accepted accept(List<Alert> alerts, byte[] body) {
+        return accept(alerts, body, true);
+    }
+
+    /**
+     * The same.
+     *
+     * @param repeatsItself false when a repeat is only a message that came twice and never says that the alert still fires
+     */
+    public Accepted accept(List<Alert> alerts, byte[] body, boolean repeatsItself) {
         Map<String, InboxRows.Row> byKey = new TreeMap<>();
         for (Alert alert : alerts) {
             List<ManagedSystem> systems = catalogue.matching(alert.labels());
@@ -71,7 +80,7 @@ public class Inbox implements DisposableBean {
             byKey.putIfAbsent(alert.key(), new InboxRows.Row(alert, systemId));
         }
         List<InboxRows.Row> sorted = List.copyOf(byKey.values());
-        int stored = store(sorted, body);
+        int stored = store(sorted, body, repeatsItself);
         int unknown =
                 (int) sorted.stream().filter(row -> row.systemId() == null).count();
         if (unknown == sorted.size()) {
@@ -83,12 +92,12 @@ public class Inbox implements DisposableBean {
         return new Accepted(stored, alerts.size() - unknown - stored);
     }
 
-    private int store(List<InboxRows.Row> sorted, byte[] body) {
+    private int store(List<InboxRows.Row> sorted, byte[] body, boolean repeatsItself) {
         if (!place()) {
             throw new InboxBusy("more messages come than are stored within " + settings.storeWithin());
         }
         try {
-            return Objects.requireNonNull(transaction.execute(status -> storeNew(sorted, body)));
+            return Objects.requireNonNull(transaction.execute(status -> storeNew(sorted, body, repeatsItself)));
         } finally {
             places.release();
         }
@@ -103,7 +112,7 @@ public class Inbox implements DisposableBean {
         }
     }
 
-    private int storeNew(List<InboxRows.Row> sorted, byte[] body) {
+    private int storeNew(List<InboxRows.Row> sorted, byte[] body, boolean repeatsItself) {
         Set<String> known = rows.known(sorted);
         List<InboxRows.Row> fresh = sorted.stream()
                 .filter(row -> !known.contains(row.alert().key()))
@@ -119,7 +128,7 @@ public class Inbox implements DisposableBean {
         }
         if (!repeated.isEmpty()) {
             stored += rows.takeRefused(repeated);
-            stored += rows.fireAgain(repeated);
+            stored += repeatsItself ? rows.fireAgain(repeated) : 0;
         }
         return stored;
     }

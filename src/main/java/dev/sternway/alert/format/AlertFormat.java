@@ -18,6 +18,11 @@ public interface AlertFormat {
         return false;
     }
 
+    /** True when the product repeats an alert as long as it fires; false when each message is an event of its own. */
+    default boolean repeatsItself() {
+        return true;
+    }
+
     /** True when a message looks like one of this format; for whoever does not say which it is. */
     boolean looksLike(JsonNode message);
 

@@ -36,6 +36,11 @@ class CloudEventsFormat implements AlertFormat {
     }
 
     @Override
+    public boolean repeatsItself() {
+        return false;
+    }
+
+    @Override
     public boolean looksLike(JsonNode message) {
         return message.has("specversion");
     }

@@ -31,6 +31,11 @@ class PagerDutyFormat implements AlertFormat {
     }
 
     @Override
+    public boolean repeatsItself() {
+        return false;
+    }
+
+    @Override
     public boolean looksLike(JsonNode message) {
         return message.path("event").has("event_type");
     }

@@ -37,6 +37,11 @@ class SnsFormat implements AlertFormat {
     }
 
     @Override
+    public boolean repeatsItself() {
+        return false;
+    }
+
+    @Override
     public boolean looksLike(JsonNode message) {
         return SnsEnvelope.looksLike(message);
     }

@@ -57,6 +57,20 @@ record BodySignature(Keys keys, List<String> headers, String prefix, String time
         return time == null ? Optional.empty() : expired(Long.parseLong(time), message.receivedAt());
     }
 
+    /** By what is signed, not by the header: that may hold more than one signature. */
+    @Override
+    public Optional<String> onceOnly(Message message) {
+        return timestampHeader == null
+                ? Optional.empty()
+                : message.header(timestampHeader)
+                        .map(String::strip)
+                        .map(time -> HexFormat.of()
+                                .formatHex(mac(
+                                        "once".getBytes(StandardCharsets.US_ASCII),
+                                        (time + ":").getBytes(StandardCharsets.US_ASCII),
+                                        message.body())));
+    }
+
     private Optional<String> expired(long seconds, Instant now) {
         Duration apart = Duration.between(Instant.ofEpochSecond(seconds), now);
         return apart.abs().compareTo(tolerance) <= 0

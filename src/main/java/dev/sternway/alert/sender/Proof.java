@@ -11,4 +11,9 @@ interface Proof {
 
     /** True when headers are enough, so that an unknown sender's body is not read. */
     boolean needsNoBody();
+
+    /** Names a message that the sender would never send twice, since its signature covers a time; else empty. */
+    default Optional<String> onceOnly(Message message) {
+        return Optional.empty();
+    }
 }

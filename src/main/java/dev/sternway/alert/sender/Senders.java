@@ -124,6 +124,14 @@ public class Senders {
         return objection(proofs.getOrDefault(format, List.of()), message);
     }
 
+    /** Names a message that was let in for a signature which covers a time, and so is sent once only; else empty. */
+    public Optional<String> onceOnly(String format, Message message) {
+        return proofs.getOrDefault(format, List.of()).stream()
+                .flatMap(proof -> proof.onceOnly(message).stream()
+                        .filter(signed -> proof.objection(message).isEmpty()))
+                .findFirst();
+    }
+
     private static Optional<String> objection(List<Proof> all, Message message) {
         if (all.isEmpty()) {
             return Optional.of("no sender is configured for the format");

@@ -3,6 +3,7 @@ package dev.sternway.alert.web;
 import dev.sternway.alert.Alert;
 import dev.sternway.alert.HiddenAlerts;
 import dev.sternway.alert.Inbox;
+import dev.sternway.alert.OnceOnly;
 import dev.sternway.alert.PlainText;
 import dev.sternway.alert.Subscriptions;
 import dev.sternway.alert.format.AlertFormat;
@@ -49,18 +50,21 @@ class AlertController {
     private final HiddenAlerts hidden;
     private final Inbox inbox;
     private final Subscriptions subscriptions;
+    private final OnceOnly onceOnly;
 
     AlertController(
             Understanding understanding,
             Senders senders,
             HiddenAlerts hidden,
             Inbox inbox,
-            Subscriptions subscriptions) {
+            Subscriptions subscriptions,
+            OnceOnly onceOnly) {
         this.understanding = understanding;
         this.senders = senders;
         this.hidden = hidden;
         this.inbox = inbox;
         this.subscriptions = subscriptions;
+        this.onceOnly = onceOnly;
     }
 
     @PostMapping("/alerts/{format}")
@@ -71,7 +75,19 @@ class AlertController {
         turnAway(format, request, senders.objectionToHeaders(name, head));
         Message message = new Message(head.headers(), body(format, request), head.receivedAt());
         turnAway(format, request, senders.objection(name, message));
-        return ResponseEntity.accepted().body(keep(format, understanding.understand(format, message), message));
+        Understood understood = understanding.understand(format, message);
+        Optional<String> signed = senders.onceOnly(name, message);
+        if (signed.isPresent() && onceOnly.isRepeat(name, signed.get())) {
+            LOG.info(
+                    "a message at /alerts/{} repeats {} alerts: it is signed as before",
+                    name,
+                    understood.alerts().size());
+            return ResponseEntity.accepted()
+                    .body(new Inbox.Accepted(0, understood.alerts().size()));
+        }
+        Inbox.Accepted accepted = keep(format, understood, message);
+        signed.ifPresent(each -> onceOnly.remember(name, each));
+        return ResponseEntity.accepted().body(accepted);
     }
 
     private static byte[] body(AlertFormat format, HttpServletRequest request) throws IOException {
@@ -112,7 +128,7 @@ class AlertController {
 
     private Inbox.Accepted store(AlertFormat format, List<Alert> alerts, Message message) {
         try {
-            return inbox.accept(alerts, message.body());
+            return inbox.accept(alerts, message.body(), format.repeatsItself());
         } catch (Refusal refusal) {
             if (refusal.code() != ErrorCode.SYSTEM_UNKNOWN || !format.resentsRefusals()) {
                 throw refusal;

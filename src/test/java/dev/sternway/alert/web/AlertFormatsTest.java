@@ -98,7 +98,7 @@ class AlertFormatsTest {
 
     @BeforeEach
     void emptyInbox() {
-        database.sql("truncate alert, alert_message, incident, alert_subscription")
+        database.sql("truncate alert, alert_message, alert_once, incident, alert_subscription")
                 .update();
     }
 
@@ -149,7 +149,9 @@ class AlertFormatsTest {
                 .andExpect(status().isAccepted())
                 .andExpect(jsonPath("$.stored").value(1));
 
-        assertThat(database.sql("select body from alert").query(byte[].class).single())
+        assertThat(database.sql("select body from alert_message")
+                        .query(byte[].class)
+                        .single())
                 .isEqualTo(sent.body().getBytes(StandardCharsets.UTF_8));
         assertThat(only().status()).isEqualTo(Alert.Status.FIRING);
         assertThat(only().source()).isEqualTo(product.format());
@@ -168,6 +170,55 @@ class AlertFormatsTest {
 
         assertThat(stored()).isOne();
         assertThat(log).contains("/alerts/" + product.format() + " repeats 1 alerts");
+    }
+
+    /** Whoever recorded a message and sends it again, after its incident has ended and before its time is over. */
+    @ParameterizedTest
+    @EnumSource
+    void startsNothingAnewByARecordedMessage(Product product) throws Exception {
+        if (product == Product.ALERTMANAGER || product == Product.DATADOG) {
+            // Their senders show a secret: who recorded that can say what he likes.
+            return;
+        }
+        Product.Sent sent = product.sign(product.body(), SECRET, Instant.now());
+        send(product, sent).andExpect(status().isAccepted());
+        database.sql(
+                        "insert into incident (id, system_id, title, state, ended_at) values ('INC-1', 'shop', '', 'CLOSED', now())")
+                .update();
+        database.sql("update alert set state = 'STARTED', incident_id = 'INC-1'")
+                .update();
+
+        send(product, sent)
+                .andExpect(status().isAccepted())
+                .andExpect(jsonPath("$.stored").value(0))
+                .andExpect(jsonPath("$.repeated").value(1));
+
+        assertThat(waiting()).isEmpty();
+        if (product == Product.GRAFANA || product == Product.GENERIC) {
+            assertThat(database.sql("select repeats from alert_once")
+                            .query(Integer.class)
+                            .single())
+                    .isOne();
+            // The product itself signs anew what still fires.
+            send(product, product.sign(product.body(), SECRET, Instant.now().minusSeconds(2)))
+                    .andExpect(jsonPath("$.stored").value(1));
+        }
+    }
+
+    /** It may be signed as before and still be new: the first time it was not stored. */
+    @Test
+    void takesAMessageThatComesAgainBecauseItWasNotStored() throws Exception {
+        Product.Sent sent = Product.GENERIC.sign(Product.GENERIC.body(), SECRET, Instant.now());
+        database.sql("alter table alert rename to alert_away").update();
+        try {
+            send(Product.GENERIC, sent).andExpect(status().isServiceUnavailable());
+        } finally {
+            database.sql("alter table alert_away rename to alert").update();
+        }
+
+        send(Product.GENERIC, sent)
+                .andExpect(status().isAccepted())
+                .andExpect(jsonPath("$.stored").value(1));
     }
 
     @ParameterizedTest

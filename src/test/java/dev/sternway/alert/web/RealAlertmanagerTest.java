@@ -241,7 +241,7 @@ class RealAlertmanagerTest {
         await().atMost(SOON)
                 .untilAsserted(
                         () -> assertThat(stored()).containsExactlyInAnyOrder("FIRING a", "FIRING b", "FIRING c"));
-        assertThat(database.sql("select count(distinct body) from alert")
+        assertThat(database.sql("select count(distinct message_id) from alert")
                         .query(Long.class)
                         .single())
                 .isOne();
