@@ -106,7 +106,7 @@ final class Routes {
                         .toArray(Route[]::new));
     }
 
-    /** The next level of the contact tree: their mail, and the places where somebody may look. */
+    /** The next level of the contact tree: their mail, and the places where they may look; a call is tried on already. */
     private static List<Route> next(int tier) {
         List<Audience> level = Audience.TREE.get(tier);
         List<Route> routes = new ArrayList<>();
@@ -114,9 +114,6 @@ final class Routes {
         routes.add(tell(Kind.SLACK, level.get(0), ESCALATION));
         routes.add(tell(Kind.TEAMS, level.get(0), ESCALATION));
         routes.add(tell(Kind.WEBHOOK, level.get(0), ESCALATION));
-        if (tier == 0) {
-            routes.add(tell(Kind.PAGERDUTY, level.get(0), ESCALATION).by(Act.TRIGGER));
-        }
         return routes;
     }
 

@@ -285,7 +285,14 @@ class DeliveryTest {
         assertThat(posts).hasSize(4);
         assertThat(posts.get(0).json().path("channel").asText()).isEqualTo("#incident-response");
         assertThat(posts.get(0).json().has("thread_ts")).isFalse();
-        assertThat(posts.get(0).body()).contains("&lt;!channel&gt; &amp; more").doesNotContain("<!channel>");
+        for (String spoken : List.of("/text", "/blocks/1/text/text")) {
+            assertThat(posts.get(0).json().at(spoken).asText())
+                    .contains("&lt;!channel&gt; &amp; more")
+                    .doesNotContain("<!channel>");
+        }
+        assertThat(posts.get(0).json().at("/blocks/0/text/type").asText())
+                .as("plain text calls nobody")
+                .isEqualTo("plain_text");
         assertThat(posts.subList(1, 4)).allSatisfy(each -> {
             assertThat(each.json().path("thread_ts").asText()).startsWith("1700000000.");
             assertThat(each.json().path("channel").asText()).isEqualTo("C0INCIDENT");

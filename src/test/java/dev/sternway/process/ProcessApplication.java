@@ -2,6 +2,7 @@ package dev.sternway.process;
 
 import dev.sternway.catalogue.Catalogue;
 import dev.sternway.catalogue.Secrets;
+import dev.sternway.notification.FakeChannels;
 import dev.sternway.port.ContainerHost;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,7 +50,13 @@ import org.springframework.web.bind.annotation.RestController;
         })
 class ProcessApplication {
     private static final List<String> RUN_BY_THEMSELVES = List.of(
-            "externalTaskWorkers", "alertDispatcher", "incidentWeigher", "oldAlerts", "ledgerSweep", "backupSchedule");
+            "externalTaskWorkers",
+            "alertDispatcher",
+            "dispatch",
+            "incidentWeigher",
+            "oldAlerts",
+            "ledgerSweep",
+            "backupSchedule");
 
     @Bean
     FakeShop fakeShop() {
@@ -69,6 +76,36 @@ class ProcessApplication {
     @Bean
     Catalogue catalogue() {
         return new Catalogue(List.of(FakeShop.shop(), FakeShop.kiosk()), List.of());
+    }
+
+    @Bean
+    FakeChannels fakeChannels() {
+        return new FakeChannels();
+    }
+
+    @Bean
+    FakeChannels.Fake slack(FakeChannels all) {
+        return all.slack;
+    }
+
+    @Bean
+    FakeChannels.Fake pagerDuty(FakeChannels all) {
+        return all.pagerDuty;
+    }
+
+    @Bean
+    FakeChannels.Fake mail(FakeChannels all) {
+        return all.mail;
+    }
+
+    @Bean
+    FakeChannels.Fake statuspage(FakeChannels all) {
+        return all.statuspage;
+    }
+
+    @Bean
+    FakeChannels.Fake maintenance(FakeChannels all) {
+        return all.maintenance;
     }
 
     @Bean

@@ -18,6 +18,12 @@ import org.springframework.test.context.DynamicPropertySource;
         properties = {
             "camunda.bpm.job-execution.enabled=false",
             "logging.level.root=warn",
+            "sternway.contacts[0].role=on-call",
+            "sternway.contacts[0].name=Olga Oncall",
+            "sternway.contacts[0].mail=olga@shop.example",
+            "sternway.contacts[1].role=tech-lead",
+            "sternway.contacts[1].name=Tim Lead",
+            "sternway.contacts[1].mail=tim@shop.example",
             "logging.level.org.camunda.bpm.engine=off",
             "spring.autoconfigure.exclude="
                     + "org.camunda.bpm.spring.boot.starter.rest.CamundaBpmRestJerseyAutoConfiguration"
