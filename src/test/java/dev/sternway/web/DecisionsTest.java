@@ -433,8 +433,8 @@ class DecisionsTest extends WebTest {
 
     private String alert(String incident, String title) {
         return jdbc.sql(
-                        "insert into alert (source, key, status, state, incident_id, alert, body) values ('alertmanager',"
-                                + " :key, 'FIRING', 'JOINED', :incident, jsonb_build_object('title', :title::text), '')"
+                        "insert into alert (source, key, series, starts_at, status, state, incident_id, alert) values ('alertmanager',"
+                                + " :key, :key, now(), 'FIRING', 'JOINED', :incident, jsonb_build_object('title', :title::text))"
                                 + " returning id")
                 .param("key", incident + title)
                 .param("incident", incident)
