@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +71,7 @@ class JdbcBackupLedgerTest {
     }
 
     @Test
+    @Tag("S4-16")
     void offersOnlyCompleteSetsFromBeforeAndNeverAnEmergencyBackup() {
         BackupSet unfinished = backups.begin("web-shop", Purpose.SCHEDULED, null, null);
         backups.add(unfinished.id(), part("db"), false);

@@ -127,6 +127,7 @@ class ProveBackupTest extends ProcessTest {
     }
 
     @Test
+    @Tag("S4-05")
     void readsWithoutARestoreWhenThatIsAllThatIsWanted() {
         String set = taken();
 

@@ -74,7 +74,7 @@ public class AdoptBackup {
     }
 
     private BackupSet keep(ManagedSystem system, Path source, Instant time, Part part, Path aside) {
-        String id = system.id() + "-" + IN_ID.format(time) + "-adopted";
+        String id = id(system, time);
         Optional<BackupSet> there = backups.find(id);
         Optional<Part> same = there.flatMap(set -> set.parts().stream()
                 .filter(each -> each.storeId().equals(part.storeId()))
@@ -99,6 +99,17 @@ public class AdoptBackup {
                                 .anyMatch(set -> set.parts().stream()
                                         .anyMatch(other -> other.storeId().equals(each))));
         return backups.add(id, part.at(id + "/" + part.file()), complete);
+    }
+
+    /** A set that was discarded keeps its name: who adopts the same dump again gets the next one. */
+    private String id(ManagedSystem system, Instant time) {
+        String id = system.id() + "-" + IN_ID.format(time) + "-adopted";
+        List<String> discarded = backups.discarded();
+        String free = id;
+        for (int number = 2; discarded.contains(free); number++) {
+            free = id + "-" + number;
+        }
+        return free;
     }
 
     private static Store store(ManagedSystem system, String storeId) {

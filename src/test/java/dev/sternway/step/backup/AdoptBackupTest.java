@@ -101,6 +101,18 @@ class AdoptBackupTest {
     }
 
     @Test
+    void adoptsADumpAgainWhoseSetWasDiscarded() {
+        adopting.adopt(system("db"), null, open.resolve("shop.sql").toString(), AT);
+        backups.discard("web-shop-20261119-030000-adopted", "carla", "by mistake");
+
+        adopting.adopt(system("db"), null, open.resolve("shop.sql").toString(), AT);
+
+        assertThat(backups.list("web-shop"))
+                .extracting(BackupSet::id)
+                .containsExactly("web-shop-20261119-030000-adopted-2");
+    }
+
+    @Test
     void joinsTheStoresOfOneTimeToOneSet() {
         ManagedSystem two = system("db", "audit");
 
