@@ -30,8 +30,8 @@ public class HiddenAlerts {
     private final JdbcClient database;
     private final Catalogue catalogue;
 
-    HiddenAlerts(JdbcClient database, Catalogue catalogue) {
-        this.database = database;
+    HiddenAlerts(Inbox inbox, Catalogue catalogue) {
+        this.database = inbox.database();
         this.catalogue = catalogue;
     }
 
@@ -65,16 +65,14 @@ public class HiddenAlerts {
     /** What stood in for alerts of the group, and is over now that all are shown. */
     private List<Alert> over(String source, String prefix, Instant receivedAt) {
         return database.sql("""
-                        select distinct on (series) firing.alert ->> 'series' as series, firing.alert ->> 'labels' as labels
+                        select distinct on (series) firing.series, firing.alert ->> 'labels' as labels
                         from alert firing
                         where firing.source = :source and firing.key like 'hidden/%' and firing.status = 'FIRING'
                             and starts_with(firing.key, :prefix)
                             and not exists (
                                 select 1 from alert ended
-                                where ended.source = :source and ended.key like 'hidden/%' and ended.status = 'RESOLVED'
-                                    and ended.alert ->> 'series' = firing.alert ->> 'series'
-                                    and cast(ended.alert ->> 'startsAt' as timestamptz)
-                                        >= cast(firing.alert ->> 'startsAt' as timestamptz))
+                                where ended.source = :source and ended.series = firing.series
+                                    and ended.status = 'RESOLVED' and ended.starts_at >= firing.starts_at)
                         """)
                 .param("source", source)
                 .param("prefix", prefix)

@@ -92,6 +92,11 @@ public class Inbox implements DisposableBean {
         return new Accepted(stored, alerts.size() - unknown - stored);
     }
 
+    /** The inbox's own connections, for what else stands between a message and its answer. */
+    JdbcClient database() {
+        return JdbcClient.create(connections);
+    }
+
     private int store(List<InboxRows.Row> sorted, byte[] body, boolean repeatsItself) {
         if (!place()) {
             throw new InboxBusy("more messages come than are stored within " + settings.storeWithin());

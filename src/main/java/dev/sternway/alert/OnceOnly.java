@@ -16,8 +16,8 @@ public class OnceOnly {
     private final JdbcClient database;
     private final AtomicReference<Instant> tidied = new AtomicReference<>(Instant.EPOCH);
 
-    OnceOnly(JdbcClient database) {
-        this.database = database;
+    OnceOnly(Inbox inbox) {
+        this.database = inbox.database();
     }
 
     /** True when the message was taken before; that it came again is noted. */
