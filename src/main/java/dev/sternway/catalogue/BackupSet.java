@@ -53,7 +53,9 @@ public record BackupSet(
         /** SQL as {@code pg_dump} writes it by default. */
         PLAIN,
         /** The same, compressed by gzip. */
-        PLAIN_GZIP
+        PLAIN_GZIP,
+        /** A database file as SQLite's online backup writes it. */
+        SQLITE
     }
 
     /**

@@ -7,7 +7,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
 
-/** The names that databases get beside the live one; at most 63 bytes, PostgreSQL's limit. */
+/**
+ * The names that databases get beside the live one; at most 63 bytes, PostgreSQL's limit. A file's copies are named after
+ * it, and stand in its folder.
+ */
 public final class StoreNames {
     private static final int LIMIT = 63;
 
@@ -15,17 +18,23 @@ public final class StoreNames {
 
     /** The copy that is loaded for the incident: {@code shop_next_inc_2026_0001}. */
     public static String beside(Store store, String incidentId) {
-        return name(store.database(), "_next_", incidentId);
+        return name(base(store), "_next_", incidentId);
     }
 
     /** The failed database, kept for the incident: {@code shop_failed_inc_2026_0001}. */
     public static String kept(Store store, String incidentId) {
-        return name(store.database(), "_failed_", incidentId);
+        return name(base(store), "_failed_", incidentId);
     }
 
     /** The copy that is restored to prove a backup, for the time of the proof: {@code shop_trial_1a2b3c4d}. */
     public static String trial(Store store, String setId) {
-        return name(store.database(), "_trial_", hash(setId));
+        return name(base(store), "_trial_", hash(setId));
+    }
+
+    private static String base(Store store) {
+        return store.kind() == Store.Kind.SQLITE
+                ? store.database().substring(store.database().lastIndexOf('/') + 1)
+                : store.database();
     }
 
     private static String name(String database, String middle, String incidentId) {

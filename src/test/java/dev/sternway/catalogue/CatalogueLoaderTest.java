@@ -190,6 +190,36 @@ class CatalogueLoaderTest {
     }
 
     @Test
+    void takesAStoreInAFileWithoutAServer() {
+        write("a", SMALLEST.formatted("one") + """
+                stores:
+                  - {id: db, kind: SQLITE, database: /srv/a/db.sqlite}
+                """);
+
+        assertThat(load().find("a").store("db").kind()).isEqualTo(Store.Kind.SQLITE);
+    }
+
+    @Test
+    void tellsStoresInFilesFromThoseOfServers() {
+        write("a", SMALLEST.formatted("one") + """
+                stores:
+                  - {id: db, kind: SQLITE, database: "../db.sqlite?mode=ro", host: h, password: "env:PW"}
+                """);
+        assertThat(mistakes())
+                .containsExactly(
+                        "systems/a/stores/0/host: belongs to a server, a store of kind SQLITE has none",
+                        "systems/a/stores/0/password: belongs to a server, a store of kind SQLITE has none",
+                        "systems/a/stores/0/database: must be the absolute path of a file on this host, of letters,"
+                                + " digits and ._-, got '../db.sqlite?mode=ro'");
+
+        write("a", SMALLEST.formatted("one") + """
+                stores:
+                  - {id: db, kind: POSTGRESQL, database: shop}
+                """);
+        assertThat(mistakes()).anyMatch(mistake -> mistake.contains("must have the key 'host'"));
+    }
+
+    @Test
     void refusesAStoreWhoseServerWouldBeReverted() {
         write("a", SMALLEST.formatted("one") + """
                 stores:

@@ -173,6 +173,7 @@ final class Adoption {
             case DIRECTORY -> ".folder.tar";
             case PLAIN -> ".sql";
             case PLAIN_GZIP -> ".sql.gz";
+            case SQLITE -> throw new IllegalArgumentException("PostgreSQL loads no SQLite file");
         };
     }
 

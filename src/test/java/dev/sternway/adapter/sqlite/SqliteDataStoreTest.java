@@ -1,0 +1,260 @@
+package dev.sternway.adapter.sqlite;
+
+import static dev.sternway.adapter.sqlite.SqliteWorld.BESIDE;
+import static dev.sternway.adapter.sqlite.SqliteWorld.KEPT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sternway.catalogue.BackupSet.Part;
+import dev.sternway.port.DataStore.Aside;
+import dev.sternway.port.DataStore.Loss;
+import dev.sternway.port.DataStore.Progress;
+import dev.sternway.port.DataStore.Question;
+import dev.sternway.port.DataStore.Stage;
+import dev.sternway.port.DataStore.TableLoss;
+import dev.sternway.port.DataStore.Trial;
+import dev.sternway.port.ErrorCode;
+import dev.sternway.port.Mandate;
+import dev.sternway.port.OutsideException;
+import dev.sternway.port.Refusal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A SQLite store on real files, there and back. */
+class SqliteDataStoreTest {
+    @TempDir
+    Path root;
+
+    private SqliteWorld world;
+
+    @BeforeEach
+    void aShop() {
+        world = new SqliteWorld(root);
+    }
+
+    @Test
+    void takesTheWayThereAndBack() throws Exception {
+        String good = SqliteWorld.content(world.live);
+        Files.setPosixFilePermissions(world.live, PosixFilePermissions.fromString("rw-rw----"));
+        String first = world.data.identify(world.system, world.store).identity();
+        Part part = world.backUp();
+        assertThat(part.rows()).isEqualTo(Map.of("main.orders", 500L, "main.migrations", 1L, "main.log", 3L));
+        assertThat(part.schemaVersion()).isEqualTo("1");
+        world.upgrade().close();
+        String bad = SqliteWorld.content(world.live);
+
+        assertThat(world.data.obstacles(world.system, world.store)).isEmpty();
+        world.load(part);
+        assertThat(world.data.aside(world.system, world.store, BESIDE))
+                .get()
+                .satisfies(aside -> assertThat(aside.stage()).isEqualTo(Stage.LOADED))
+                .satisfies(aside -> assertThat(aside.backupSha256()).isEqualTo(part.sha256()));
+        assertThat(SqliteWorld.content(world.live)).isEqualTo(bad);
+        assertThat(world.data.copies(world.system, world.store)).containsExactly(BESIDE);
+
+        Loss loss = world.data.compare(world.system, world.store, BESIDE, Instant.now(), Progress.NONE);
+        assertThat(loss.tables())
+                .containsExactly(
+                        new TableLoss("main.log", 5, 3, 2, 0),
+                        new TableLoss("main.migrations", 2, 1, 1, 0),
+                        new TableLoss("main.orders", 501, 500, 1, 10));
+
+        assertThat(world.swap()).isPositive();
+        assertThat(SqliteWorld.content(world.live)).isEqualTo(good);
+        assertThat(world.ask("select max(version) from migrations")).isEqualTo("1");
+        assertThat(Files.getPosixFilePermissions(world.live)).isEqualTo(PosixFilePermissions.fromString("rw-rw----"));
+        assertThat(SqliteWorld.content(world.folder.resolve(KEPT))).isEqualTo(bad);
+        Aside kept = world.data.aside(world.system, world.store, KEPT).orElseThrow();
+        assertThat(kept.stage()).isEqualTo(Stage.KEPT);
+        assertThat(kept.identity()).isEqualTo(first);
+        assertThat(kept.replacedBy())
+                .isEqualTo(world.data.identify(world.system, world.store).identity());
+        assertThat(world.swap()).as("done already").isZero();
+
+        SqliteWorld.run(world.live, "insert into orders values (900, 1, 'after the restore')");
+        assertThat(world.data.swap(world.system, world.store, KEPT, BESIDE)).isPositive();
+        assertThat(SqliteWorld.content(world.live)).isEqualTo(bad);
+        assertThat(world.data
+                        .aside(world.system, world.store, BESIDE)
+                        .orElseThrow()
+                        .stage())
+                .isEqualTo(Stage.KEPT);
+        assertThat(world.data.aside(world.system, world.store, KEPT)).isEmpty();
+
+        world.data.discard(world.system, world.store, BESIDE);
+        world.data.discard(world.system, world.store, BESIDE);
+        assertThat(world.names()).allMatch(name -> name.matches("shop\\.sqlite(-wal|-shm)?"));
+        assertThat(SqliteWorld.content(world.live)).isEqualTo(bad);
+    }
+
+    @Test
+    void backsUpWhatStandsInTheJournalOnly() throws Exception {
+        try (Connection application = world.upgrade()) {
+            assertThat(Files.size(world.folder.resolve("shop.sqlite-wal"))).isPositive();
+
+            Part part = world.backUp();
+
+            assertThat(part.rows()).containsEntry("main.orders", 501L);
+            assertThat(part.schemaVersion()).isEqualTo("2");
+        }
+    }
+
+    @Test
+    void doesNotSwapWhileAnotherProcessHoldsTheFileOpen() throws Exception {
+        Part part = world.backUp();
+        world.load(part);
+        Process holder = new ProcessBuilder("tail", "-f", world.live.toString()).start();
+        try {
+            String before = world.fingerprint();
+            assertThatThrownBy(world::swap).isInstanceOfSatisfying(Refusal.class, refusal -> {
+                assertThat(refusal.code()).isEqualTo(ErrorCode.STORE_IN_USE);
+                assertThat(refusal.getMessage()).contains(holder.pid() + " tail");
+            });
+            assertThat(world.fingerprint()).isEqualTo(before);
+        } finally {
+            holder.destroyForcibly();
+            holder.waitFor(10, TimeUnit.SECONDS);
+        }
+        assertThat(world.swap()).isPositive();
+    }
+
+    @Test
+    void doesNotSwapWhileAConnectionIsInTheMiddleOfAWrite() throws Exception {
+        Part part = world.backUp();
+        world.load(part);
+        try (Connection application = world.upgrade()) {
+            application.setAutoCommit(false);
+            application.createStatement().execute("insert into orders values (777, 1, 'half way')");
+
+            assertThatThrownBy(world::swap)
+                    .isInstanceOfSatisfying(
+                            Refusal.class, refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.STORE_IN_USE));
+            application.rollback();
+        }
+        assertThat(world.data.aside(world.system, world.store, KEPT)).isEmpty();
+        assertThat(world.ask("select count(*) from orders")).isEqualTo("501");
+    }
+
+    /** The sources' way, a copy over a file whose journal was left, brings the bad rows back (performance, finding 6). */
+    @Test
+    void leavesNoJournalThatWouldBringTheBadRowsBack() throws Exception {
+        String good = SqliteWorld.content(world.live);
+        Part part = world.backUp();
+        // A process that died: its journal is left, with the bad rows in it.
+        Connection died = world.upgrade();
+        Path copy = Files.createDirectory(root.resolve("crashed"));
+        for (String suffix : List.of("", "-wal")) {
+            Files.copy(world.folder.resolve("shop.sqlite" + suffix), copy.resolve("shop.sqlite" + suffix));
+        }
+        died.close();
+        for (String suffix : List.of("", "-wal")) {
+            Files.move(
+                    copy.resolve("shop.sqlite" + suffix),
+                    world.folder.resolve("shop.sqlite" + suffix),
+                    java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        }
+        world.load(part);
+
+        world.swap();
+
+        assertThat(world.names()).doesNotContain("shop.sqlite-wal");
+        assertThat(SqliteWorld.content(world.live)).isEqualTo(good);
+        assertThat(SqliteWorld.content(world.folder.resolve(KEPT))).contains("501|9.0|'new'");
+    }
+
+    @Test
+    void losesNoRowsThatStandInTheJournalOfAKeptDatabase() throws Exception {
+        Part part = world.backUp();
+        world.load(part);
+        world.swap();
+        Files.write(world.folder.resolve(KEPT + "-wal"), new byte[32]);
+
+        assertThatThrownBy(() -> world.data.swap(world.system, world.store, KEPT, BESIDE))
+                .isInstanceOfSatisfying(
+                        Refusal.class,
+                        refusal -> assertThat(refusal.getMessage()).contains(KEPT + "-wal"));
+    }
+
+    @Test
+    void touchesNothingWhenItsMandateIsGone() {
+        world.load(world.backUp());
+        String before = world.fingerprint();
+
+        assertThatThrownBy(() -> Mandate.during(
+                        () -> {
+                            throw new OutsideException("another node has it");
+                        },
+                        world::swap))
+                .hasMessageContaining("another node has it");
+
+        assertThat(world.fingerprint()).isEqualTo(before);
+        assertThat(world.names()).doesNotContain(KEPT);
+    }
+
+    @Test
+    void triesABackupBesideAndLeavesNothing() {
+        Part part = world.backUp();
+        String before = world.fingerprint();
+
+        Trial good = world.data.tryRestore(
+                world.system,
+                world.store,
+                part,
+                world.backups,
+                "shop.sqlite_trial_1",
+                List.of(new Question("orders", "select count(*) from orders", "500")),
+                Progress.NONE);
+        Trial bad = world.data.tryRestore(
+                world.system,
+                world.store,
+                part,
+                world.backups,
+                "shop.sqlite_trial_1",
+                List.of(new Question("orders", "select count(*) from orders", "7")),
+                Progress.NONE);
+
+        assertThat(good.faults()).isEmpty();
+        assertThat(good.rows()).isEqualTo(part.rows());
+        assertThat(bad.faults()).containsExactly("'orders' gives '500' instead of '7'");
+        assertThat(world.names()).noneMatch(name -> name.contains("trial"));
+        assertThat(world.fingerprint()).isEqualTo(before);
+    }
+
+    @Test
+    void adoptsAFileOfAnotherProgramButNotOneWithoutItsJournal() throws Exception {
+        Path other = root.resolve("nightly.db");
+        SqliteWorld.run(world.live, "vacuum into '" + other + "'");
+
+        var adopted = world.data.adopt(world.system, world.store, other, world.backups.resolve("adopted"));
+        world.data.verify(world.system, world.store, adopted.part(), world.backups.resolve("adopted"));
+        assertThat(adopted.part().rowsKnown()).isFalse();
+
+        Files.writeString(root.resolve("nightly.db-wal"), "rows");
+        assertThatThrownBy(() -> world.data.adopt(world.system, world.store, other, world.backups.resolve("again")))
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.BACKUP_NOT_ADOPTABLE));
+    }
+
+    @Test
+    void neverDiscardsWhatItDidNotMake() throws Exception {
+        Path foreign = Files.writeString(world.folder.resolve(BESIDE), "somebody's");
+
+        assertThatThrownBy(() -> world.data.discard(world.system, world.store, BESIDE))
+                .isInstanceOf(Refusal.class);
+        assertThatThrownBy(() -> world.load(world.backUp()))
+                .isInstanceOfSatisfying(
+                        Refusal.class, refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.STORE_SHAPE_UNKNOWN));
+        assertThatThrownBy(() -> world.data.discard(world.system, world.store, "../shop.sqlite"))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(foreign).hasContent("somebody's");
+    }
+}
