@@ -71,7 +71,12 @@ public final class Chronicle {
                 .map(entry -> {
                     JsonNode details = entry.details();
                     List<Rule> rules = stream(details.path("rules"))
-                            .map(each -> new Rule(text(each, "id"), text(each, "description")))
+                            .map(each -> new Rule(
+                                    text(each, "id"),
+                                    text(each, "description")
+                                            + (each.path("switchedOff").asBoolean()
+                                                    ? " (switched off, does not count)"
+                                                    : "")))
                             .toList();
                     return new Decision(
                             entry.endedAt(),

@@ -69,6 +69,7 @@ class ModelDeployment extends AbstractProcessEnginePlugin {
                 .singleResult();
         if (latest != null && !fromJar(repository, latest.getDeploymentId())) {
             LOG.info("Decision table '{}' version {} was deployed by a person and stays.", key, latest.getVersion());
+            warnWhenUnfit(repository, latest);
             return;
         }
         DeploymentBuilder deployment = repository
@@ -78,6 +79,24 @@ class ModelDeployment extends AbstractProcessEnginePlugin {
                 .enableDuplicateFiltering(false);
         add(deployment, "processes/", table);
         deployment.deploy();
+    }
+
+    /** A table that was edited for an older Sternway stays too, and may lack what this one reads. */
+    private static void warnWhenUnfit(RepositoryService repository, DecisionDefinition table) throws IOException {
+        if (!DecisionTables.ALL.contains(table.getKey())) {
+            return;
+        }
+        try (InputStream xml = repository.getDecisionModel(table.getId())) {
+            List<String> broken = TableRules.broken(table.getKey(), xml.readAllBytes());
+            if (!broken.isEmpty()) {
+                LOG.error(
+                        "Nothing can be decided with decision table '{}' version {}:\n{}\n"
+                                + "HINT: mend it and deploy it with ./sternway decide --deploy; what waits goes on then.",
+                        table.getKey(),
+                        table.getVersion(),
+                        String.join("\n", broken));
+            }
+        }
     }
 
     private static boolean fromJar(RepositoryService repository, String deploymentId) {

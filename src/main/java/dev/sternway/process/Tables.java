@@ -14,10 +14,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.camunda.bpm.engine.EntityTypes;
 import org.camunda.bpm.engine.HistoryService;
+import org.camunda.bpm.engine.IdentityService;
 import org.camunda.bpm.engine.RepositoryService;
 import org.camunda.bpm.engine.history.UserOperationLogEntry;
+import org.camunda.bpm.engine.identity.Group;
 import org.camunda.bpm.engine.repository.DecisionDefinition;
 import org.camunda.bpm.engine.repository.Deployment;
 import org.camunda.bpm.engine.repository.DeploymentBuilder;
@@ -35,6 +39,7 @@ public class Tables {
 
     private final RepositoryService repository;
     private final HistoryService history;
+    private final IdentityService identities;
     private final OwnAuthority own;
     private final DeployedTables deployed;
     private final DisabledRules disabled;
@@ -43,12 +48,14 @@ public class Tables {
     Tables(
             RepositoryService repository,
             HistoryService history,
+            IdentityService identities,
             OwnAuthority own,
             DeployedTables deployed,
             DisabledRules disabled,
             Weighing weighing) {
         this.repository = repository;
         this.history = history;
+        this.identities = identities;
         this.own = own;
         this.deployed = deployed;
         this.disabled = disabled;
@@ -146,6 +153,7 @@ public class Tables {
                 broken.add(id + ": rule id '" + row.rule() + "' belongs to " + owner + " already");
             }
         }));
+        tables.forEach(table -> unknownGroups(table, broken));
         refuse(broken);
         all.refuseUnknown(disabled.names());
         try {
@@ -154,6 +162,23 @@ public class Tables {
             refuse(List.of("nothing can be decided with these tables: " + e.getMessage()));
         }
         return tables;
+    }
+
+    /** A group that nobody can be in would never approve. */
+    private void unknownGroups(DecisionTable table, List<String> broken) {
+        Set<String> groups = own.call(() ->
+                identities.createGroupQuery().list().stream().map(Group::getId).collect(Collectors.toSet()));
+        for (DecisionTable.Row row : table.rows()) {
+            String approvers = row.outputs().get("approverGroups");
+            if (approvers != null && !groups.isEmpty()) {
+                for (String group : DecisionTable.unquoted(approvers).split(",")) {
+                    if (!groups.contains(group)) {
+                        broken.add(table.id() + " (" + row.rule() + "): there is no group '" + group + "'; there are "
+                                + groups.stream().sorted().toList());
+                    }
+                }
+            }
+        }
     }
 
     private static void refuse(List<String> broken) {

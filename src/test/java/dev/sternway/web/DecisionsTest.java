@@ -173,6 +173,7 @@ class DecisionsTest extends WebTest {
             choose-scope    | <text>3</text>            | <text>4</text>                    | level must be 1, 2 or 3, got '4'
             decide-rollback | <text>15</text>           | <text>"soon"</text>               | decideWithin must be minutes or null
             choose-response | "tech-lead"</text>        | "Tech Lead"</text>                | approverGroups must be groups separated by commas
+            choose-response | "tech-lead"</text>        | "tech-leed"</text>                | there is no group 'tech-leed'
             permit-restore  | <text>false</text>        | <text>no</text>                   | permitted must be true or false, got 'no'
             """)
     void aTableThatCannotDecideIsRefused(String id, String clean, String broken, String why) throws IOException {
