@@ -435,7 +435,9 @@ class DecisionsTest extends WebTest {
     private String alert(String incident, String title) {
         return jdbc.sql(
                         "insert into alert (source, key, series, starts_at, status, state, incident_id, alert) values ('alertmanager',"
-                                + " :key, :key, now(), 'FIRING', 'JOINED', :incident, jsonb_build_object('title', :title::text))"
+                                + " :key, :key, now(), 'FIRING', 'JOINED', :incident, jsonb_build_object('source', 'alertmanager',"
+                                + " 'series', :key::text, 'key', :key::text, 'status', 'FIRING', 'title', :title::text,"
+                                + " 'startsAt', '2026-05-01T00:00:00Z', 'labels', '{}'::jsonb, 'annotations', '{}'::jsonb))"
                                 + " returning id")
                 .param("key", incident + title)
                 .param("incident", incident)
