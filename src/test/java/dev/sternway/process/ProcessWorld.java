@@ -138,9 +138,12 @@ class ProcessWorld {
         Release release = recordRelease.record(catalogue.find(systemId), "1.0");
         BackupSet set = backUpStore.backUpSystem(
                 catalogue.find(systemId), BackupSet.Purpose.PRE_UPGRADE, release.id(), DataStore.Progress.NONE);
-        database.sql("update release set recorded_at = recorded_at - interval '1 hour'")
+        // Of this system only: the manifests of others would no longer say what the ledger says.
+        database.sql("update release set recorded_at = recorded_at - interval '1 hour' where id = ?")
+                .param(release.id())
                 .update();
-        database.sql("update backup_set set taken_at = taken_at - interval '1 hour'")
+        database.sql("update backup_set set taken_at = taken_at - interval '1 hour' where id = ?")
+                .param(set.id())
                 .update();
         // The manifest is signed again, with the time that the ledger has now.
         set.parts().forEach(part -> backups.add(set.id(), part, true));
