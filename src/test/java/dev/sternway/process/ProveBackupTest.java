@@ -13,6 +13,7 @@ import dev.sternway.catalogue.BackupSet.Purpose;
 import dev.sternway.catalogue.Catalogue;
 import dev.sternway.catalogue.RestoreHistory;
 import dev.sternway.evidence.Evidence;
+import dev.sternway.plan.Plan;
 import dev.sternway.port.DataStore;
 import dev.sternway.port.ErrorCode;
 import dev.sternway.port.Refusal;
@@ -330,13 +331,19 @@ class ProveBackupTest extends ProcessTest {
     @Test
     void discardsNothingThatAPlanNeedsNorTheNewestProvedOne() {
         String set = taken();
-        shop.upgrade();
-        shop.harms.add(FakeShop.Harm.ROWS);
-        String incident = world.alert(ProcessWorld.CORRUPTION);
-        world.goOn();
-        while (world.plans.of(incident).stream().noneMatch(plan -> set.equals(plan.backupId()))) {
-            world.complete("userTask_chooseNextStep", Person.CARLA, Map.of("nextStep", "NEXT_LEVEL", "reason", "go"));
-        }
+        String incident =
+                world.incidents.open("shop", "It is bad", Instant.now()).orElseThrow();
+        world.plans.keep(new Plan(
+                "restore-plan",
+                incident,
+                "shop",
+                3,
+                null,
+                set,
+                List.of(),
+                Duration.ofMinutes(45),
+                Duration.ofMinutes(1),
+                Instant.now()));
 
         assertThatThrownBy(() -> discarding.discard(set, "carla", "no room", true))
                 .isInstanceOfSatisfying(Refusal.class, refusal -> {
