@@ -255,7 +255,7 @@ class TamperingTest extends ProcessTest {
                         .createProcessInstanceModification(instance)
                         .startBeforeActivity("callActivity_rollbackSystem")
                         .execute());
-        assertThat(world.process("handle-incident")).isWaitingAt("userTask_chooseAction");
+        assertThat(world.process("decide-incident")).isWaitingAt("userTask_chooseAction");
     }
 
     @Test
@@ -267,7 +267,7 @@ class TamperingTest extends ProcessTest {
         assertThatThrownBy(() -> world.as(OLLI, () -> engine.getTaskService().handleBpmnError(task, "X")))
                 .isInstanceOf(ProcessEngineException.class);
 
-        assertThat(world.process("handle-incident")).isWaitingAt("userTask_chooseAction");
+        assertThat(world.process("decide-incident")).isWaitingAt("userTask_chooseAction");
     }
 
     @Test
