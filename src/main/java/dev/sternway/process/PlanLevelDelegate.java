@@ -65,7 +65,7 @@ class PlanLevelDelegate implements JavaDelegate {
         forgetLastLevel(execution);
         Instant started = Instant.now();
         try {
-            Plan plan = planner.plan(request(execution, system));
+            Plan plan = plan(execution, system);
             plans.keep(plan);
             // The same plan made again asks people again.
             approvals.makeVoid(incidentId, plan.sha256(), "planned anew");
@@ -92,6 +92,33 @@ class PlanLevelDelegate implements JavaDelegate {
             String seen = refusal.explanation();
             note(system, incidentId, level, started, refusal.code().name(), seen, Evidence.Outcome.REFUSED);
             throw Refusals.error(refusal);
+        }
+    }
+
+    /**
+     * Where a table wants the data alone and the code would not know it, code and data go together: people read so and
+     * confirm it, as every restore. What a person asked for is not changed.
+     */
+    private Plan plan(DelegateExecution execution, ManagedSystem system) {
+        PlanRequest request = request(execution, system);
+        try {
+            return planner.plan(request);
+        } catch (Refusal refusal) {
+            if (request.scope() != Scope.DATABASE
+                    || refusal.code() != ErrorCode.SCHEMA_INCOMPATIBLE
+                    || Variable.REQUESTED_BY.find(execution) != null) {
+                throw refusal;
+            }
+            Variable.SCOPE.set(execution, Scope.FULL.name());
+            ledger.append(Entry.fact(
+                            request.incidentId(),
+                            Evidence.Kind.NOTE,
+                            "widenScope",
+                            "the data alone is taken back",
+                            "the whole system is planned for: " + refusal.getMessage(),
+                            Evidence.Outcome.NOTED)
+                    .of(system.id(), request.level(), null));
+            return planner.plan(request(execution, system));
         }
     }
 
