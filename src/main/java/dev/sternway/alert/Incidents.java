@@ -152,7 +152,7 @@ public class Incidents {
     public void joined(String id, int firing, int resolved) {
         database.sql("""
                         update incident set firing = firing + :firing, resolved = resolved + :resolved,
-                            weigh_at = least(coalesce(weigh_at, 'infinity'), clock_timestamp() + interval '200 milliseconds')
+                            weigh_at = least(coalesce(weigh_at, 'infinity'), clock_timestamp() + interval '700 milliseconds')
                         where id = :id
                         """)
                 .param("firing", firing)

@@ -24,6 +24,10 @@ import org.springframework.transaction.support.TransactionTemplate;
 class AlertDispatcher implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(AlertDispatcher.class);
     private static final Duration LOOK_EVERY = Duration.ofMillis(250);
+
+    /** What comes within this time is looked at together. */
+    private static final Duration GATHER = Duration.ofMillis(20);
+
     private static final int THREADS = 2;
     private static final int AT_ONCE = 500;
 
@@ -62,10 +66,13 @@ class AlertDispatcher implements SmartLifecycle {
     public void stored(AlertsStored event) {
         ScheduledThreadPoolExecutor executor = dispatcher;
         if (executor != null && !executor.isShutdown() && told.compareAndSet(false, true)) {
-            executor.execute(() -> {
-                told.set(false);
-                dispatchQuietly();
-            });
+            executor.schedule(
+                    () -> {
+                        told.set(false);
+                        dispatchQuietly();
+                    },
+                    GATHER.toMillis(),
+                    TimeUnit.MILLISECONDS);
         }
     }
 

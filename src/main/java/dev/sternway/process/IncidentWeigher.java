@@ -5,11 +5,13 @@ import dev.sternway.alert.Incidents;
 import dev.sternway.alert.Incidents.ToWeigh;
 import dev.sternway.catalogue.Catalogue;
 import dev.sternway.catalogue.ManagedSystem;
+import dev.sternway.decision.AlertFacts;
 import dev.sternway.decision.Decision;
 import dev.sternway.evidence.Entry;
 import dev.sternway.evidence.Evidence;
 import dev.sternway.evidence.LedgerOutbox;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +43,7 @@ class IncidentWeigher implements SmartLifecycle {
     private final AlertEvidence evidence;
     private final LedgerOutbox outbox;
     private final TransactionTemplate transaction;
+    private final AnsweredFacts answered = new AnsweredFacts();
     private ScheduledThreadPoolExecutor weigher;
 
     IncidentWeigher(
@@ -135,11 +138,23 @@ class IncidentWeigher implements SmartLifecycle {
             return Look.AS_BEFORE;
         }
         ManagedSystem system = catalogue.find(incident.systemId());
-        Decision decision = weighing.weigh(facts.of(incident.id(), system, Variable.now()));
+        Duration minute = system.windows().decisionMinute();
+        List<AlertFacts> known = facts.of(incident.id(), system, Variable.now());
+        if (answered.isStill(incident.id(), known, minute)) {
+            tell(incident, incident.tell());
+            incidents.weighed(incident.id(), minute);
+            return Look.AS_BEFORE;
+        }
+        Decision decision = weighing.weigh(known);
         boolean worse = DecisionRank.of(decision) > incident.rank();
         tell(incident, worse || incident.tell());
-        incidents.weighed(incident.id(), worse ? null : system.windows().decisionMinute());
-        return worse ? worsened(incident, worsens.get(), decision) : Look.AS_BEFORE;
+        incidents.weighed(incident.id(), worse ? null : minute);
+        if (worse) {
+            answered.forget(incident.id());
+            return worsened(incident, worsens.get(), decision);
+        }
+        answered.keep(incident.id(), known);
+        return Look.AS_BEFORE;
     }
 
     private Look worsened(ToWeigh incident, String processInstanceId, Decision decision) {
