@@ -30,8 +30,8 @@ class PickingTablesTest {
             value = {
                 "FAILED_MIGRATION,                       -,   0, S4-28.scope,          FULL,            2, FAILED_MIGRATION",
                 "DATA_CORRUPTION+FAILED_MIGRATION,       api, 3, S4-28.scope,          FULL,            2, FAILED_MIGRATION",
-                "DATA_CORRUPTION,                        api, 2, S1-09.scope,          DATABASE,        3, CORRUPTION",
-                "DATA_CORRUPTION+CONFIGURATION_ERROR,    -,   2, S1-09.scope,          DATABASE,        3, CORRUPTION",
+                "DATA_CORRUPTION,                        api, 2, S1-09.scope,          FULL,            3, CORRUPTION",
+                "DATA_CORRUPTION+CONFIGURATION_ERROR,    -,   2, S1-09.scope,          FULL,            3, CORRUPTION",
                 "CONSTRAINT_VIOLATION,                   -,   1, S4-15.scope,          DATABASE,        3, CONSTRAINT_VIOLATION",
                 "CONFIGURATION_ERROR,                    -,   0, S4-30.scope,          CONFIGURATION,   2, -",
                 "SERVICE_FAILURE+CONFIGURATION_ERROR,    api, 1, S4-30.scope,          CONFIGURATION,   2, -",

@@ -93,7 +93,8 @@ class WeighingTest extends ProcessTest {
         assertThat(weigh("CRASH").preAuthorised()).isTrue();
         Decision corrupt = weigh("DATA_CORRUPTION");
         assertThat(corrupt.preAuthorised()).isFalse();
-        assertThat(corrupt.scope()).isEqualTo(Scope.DATABASE);
+        assertThat(corrupt.scope()).as("code and data go together").isEqualTo(Scope.FULL);
+        assertThat(weigh("CONSTRAINT_VIOLATION").scope()).isEqualTo(Scope.DATABASE);
         assertThat(corrupt.level()).isEqualTo(3);
         assertThat(corrupt.restoreReason()).isEqualTo(RestoreReason.CORRUPTION);
     }
