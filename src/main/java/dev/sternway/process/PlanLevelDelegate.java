@@ -124,12 +124,10 @@ class PlanLevelDelegate implements JavaDelegate {
 
     /** What cannot be taken back alone is taken back with more around it, if a person who reads so goes on. */
     private static Refusal widened(DelegateExecution execution, Refusal refusal) {
-        boolean dataAlone = refusal.code() == ErrorCode.SCHEMA_INCOMPATIBLE
-                && Scope.DATABASE.name().equals(Variable.SCOPE.find(execution));
-        if (refusal.code() != ErrorCode.NO_CONFIGURATION_STORE && !dataAlone) {
+        if (refusal.code() != ErrorCode.NO_CONFIGURATION_STORE) {
             return refusal;
         }
-        String service = dataAlone ? null : Variable.SERVICE.find(execution);
+        String service = Variable.SERVICE.find(execution);
         Scope wider = service == null ? Scope.FULL : Scope.PARTIAL_SERVICE;
         Variable.SCOPE.set(execution, wider.name());
         return new Refusal(
