@@ -44,6 +44,7 @@ public class Incidents {
      * An incident that is due to be weighed again.
      *
      * @param rank how strict its decision is; 0 before there is one
+     * @param endsAnew true when ends of alerts have come since the last time that their end withdrew what waited
      * @param tell true when the evidence says nothing yet of what came, or not for some seconds
      */
     public record ToWeigh(
@@ -54,6 +55,7 @@ public class Incidents {
             long resolved,
             long toldFiring,
             long toldResolved,
+            boolean endsAnew,
             boolean tell) {
         public boolean untold() {
             return firing > toldFiring || resolved > toldResolved;
@@ -172,6 +174,7 @@ public class Incidents {
     public Optional<ToWeigh> nextToWeigh() {
         return database.sql("""
                         select id, system_id, coalesce(decided_rank, 0) as rank, firing, resolved, told_firing, told_resolved,
+                            resolved > end_acted_on as ends_anew,
                             told_at is null or told_at <= now() - :every * interval '1 second' as tell
                         from incident where weigh_at <= now() and ended_at is null
                         order by weigh_at limit 1 for update skip locked
@@ -185,8 +188,16 @@ public class Incidents {
                         row.getLong("resolved"),
                         row.getLong("told_firing"),
                         row.getLong("told_resolved"),
+                        row.getBoolean("ends_anew"),
                         row.getBoolean("tell")))
                 .optional();
+    }
+
+    /** The end of all alerts has withdrawn what waited: the same end withdraws nothing again. */
+    public void endActedOn(String id) {
+        database.sql("update incident set end_acted_on = resolved where id = :id")
+                .param("id", id)
+                .update();
     }
 
     /**

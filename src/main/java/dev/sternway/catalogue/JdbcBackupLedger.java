@@ -39,6 +39,8 @@ class JdbcBackupLedger implements BackupLedger {
     private static final String DATA_UNTIL =
             "greatest(taken_at, (select max(snapshot_at) from backup_part p" + " where p.set_id = b.id))";
 
+    private static final int MOST_A_SECOND = 20;
+
     private final JdbcClient jdbc;
     private final Path directory;
     private final SigningKey key;
@@ -65,20 +67,29 @@ class JdbcBackupLedger implements BackupLedger {
     @Transactional
     public BackupSet begin(String systemId, Purpose purpose, String releaseId, String incidentId) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        String id = systemId + "-" + IN_ID.format(now) + "-"
+        String named = systemId + "-" + IN_ID.format(now) + "-"
                 + purpose.name().toLowerCase(Locale.ROOT).replace('_', '-');
-        int inserted = insert(id, systemId, purpose, releaseId, incidentId, now);
-        if (inserted == 1) {
-            return find(id).orElseThrow();
+        // A name tells the second only: the next of the same second gets a number.
+        for (int number = 1; number <= MOST_A_SECOND; number++) {
+            String id = number == 1 ? named : named + "-" + number;
+            if (insert(id, systemId, purpose, releaseId, incidentId, now) == 1) {
+                return find(id).orElseThrow();
+            }
+            Optional<BackupSet> begun = ofIncident(systemId, purpose, incidentId);
+            if (begun.isPresent()) {
+                return begun.get();
+            }
         }
+        throw new IllegalStateException("backup '" + named + "' was begun " + MOST_A_SECOND + " times in one second");
+    }
+
+    private Optional<BackupSet> ofIncident(String systemId, Purpose purpose, String incidentId) {
         return sets(jdbc.sql(SELECT + "and incident_id = :incident and system_id = :system and purpose = :purpose")
                         .param("incident", incidentId)
                         .param("system", systemId)
                         .param("purpose", purpose.name()))
                 .stream()
-                .findFirst()
-                .orElseThrow(
-                        () -> new IllegalStateException("backup '" + id + "' was begun in this very second already"));
+                .findFirst();
     }
 
     @Override

@@ -124,9 +124,10 @@ class IncidentWeigher implements SmartLifecycle {
 
     private Look weigh(ToWeigh incident) {
         Optional<String> ends = messages.waitingForEnd(incident.id());
-        if (ends.isPresent() && incident.firing() > 0 && !alerts.stillFires(incident.id())) {
+        if (ends.isPresent() && incident.firing() > 0 && incident.endsAnew() && !alerts.stillFires(incident.id())) {
             tell(incident, true);
             incidents.weighed(incident.id(), null);
+            incidents.endActedOn(incident.id());
             messages.resolved(ends.get());
             note(incident, "nothing fires any more; what was only waiting is withdrawn");
             return Look.TOLD;

@@ -8,12 +8,14 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import dev.sternway.database.TestDatabase;
+import dev.sternway.process.OwnEngine;
 import dev.sternway.process.StagedIncident;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.camunda.bpm.engine.ProcessEngine;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,6 +54,14 @@ abstract class BrowserTest {
 
     @Autowired
     StagedIncident staged;
+
+    @Autowired
+    private ProcessEngine engine;
+
+    @BeforeEach
+    void answersWithItsOwnEngine() {
+        OwnEngine.register(engine);
+    }
 
     @DynamicPropertySource
     static void settings(DynamicPropertyRegistry registry) throws IOException {

@@ -1,6 +1,7 @@
 package dev.sternway.web;
 
 import dev.sternway.database.TestDatabase;
+import dev.sternway.process.OwnEngine;
 import java.io.IOException;
 import java.net.CookieManager;
 import java.net.CookiePolicy;
@@ -16,6 +17,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.camunda.bpm.engine.ProcessEngine;
+import org.junit.jupiter.api.BeforeEach;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.autoconfigure.actuate.observability.AutoConfigureObservability;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -36,6 +40,14 @@ public abstract class WebTest {
 
     @LocalServerPort
     private int port;
+
+    @Autowired
+    private ProcessEngine engine;
+
+    @BeforeEach
+    void answersWithItsOwnEngine() {
+        OwnEngine.register(engine);
+    }
 
     @DynamicPropertySource
     static void settings(DynamicPropertyRegistry registry) throws IOException {
