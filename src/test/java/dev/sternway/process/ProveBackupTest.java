@@ -318,6 +318,24 @@ class ProveBackupTest extends ProcessTest {
                 id, "shop", Purpose.SCHEDULED, null, Instant.now().minus(Duration.ofDays(daysAgo)), List.of(part)));
     }
 
+    /** A partial rollback saves only the stores it restores; a set is adopted store by store, over days. */
+    @Test
+    void retiresWhatWasNeverFinishedOnlyWhereItWouldHaveBeenFinished() {
+        for (Purpose purpose : Purpose.values()) {
+            String id = "shop-1-" + purpose.kind();
+            BackupSet.Part part =
+                    new BackupSet.Part("orders", id + "/orders.dump", 1, "a", Map.of("public.t", 1L), "1", "15");
+            backups.open(new BackupSet(id, "shop", purpose, null, Instant.now().minus(Duration.ofDays(2)), List.of()));
+            backups.add(id, part, false);
+        }
+
+        assertThat(retiring.retire(catalogue.find("shop"), Instant.now()))
+                .containsExactlyInAnyOrder("shop-1-scheduled", "shop-1-snapshot");
+        assertThat(backups.list("shop"))
+                .extracting(BackupSet::id)
+                .containsExactlyInAnyOrder("shop-1-emergency", "shop-1-adopted");
+    }
+
     @Test
     void retiresNothingWhileAnIncidentRuns() {
         for (int day = 0; day < 10; day++) {

@@ -10,7 +10,9 @@ import dev.sternway.plan.BackupNeeds;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.springframework.stereotype.Component;
 
 /**
@@ -20,6 +22,9 @@ import org.springframework.stereotype.Component;
 @Component
 public class RetireBackups {
     private static final Duration UNFINISHED = Duration.ofDays(1);
+    /** A partial rollback's emergency set, or an adopted one that still lacks a store, holds all that it will hold. */
+    private static final Set<Purpose> MADE_WHOLE = EnumSet.of(Purpose.SCHEDULED, Purpose.PRE_UPGRADE);
+
     private static final String BY = "sternway";
 
     private final BackupLedger backups;
@@ -47,7 +52,7 @@ public class RetireBackups {
         List<BackupSet> scheduled = new ArrayList<>();
         for (BackupSet set : backups.list(system.id())) {
             if (!backups.isComplete(set.id())) {
-                if (set.takenAt().isBefore(now.minus(UNFINISHED))) {
+                if (MADE_WHOLE.contains(set.purpose()) && set.takenAt().isBefore(now.minus(UNFINISHED))) {
                     discard(set, "was never finished", gone);
                 }
             } else if (set.purpose() == Purpose.SCHEDULED) {
