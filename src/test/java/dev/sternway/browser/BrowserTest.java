@@ -41,7 +41,7 @@ import org.springframework.test.context.DynamicPropertySource;
         })
 abstract class BrowserTest {
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
-    private static final int PATIENCE_MS = 20_000;
+    private static final int PATIENCE_MS = 60_000;
     private static final String PASSWORD = "Night-Shift-7";
     private static final Map<String, String> PEOPLE =
             Map.of("carla", "incident-commander", "theo", "tech-lead", "olga", "operator");
