@@ -6,11 +6,16 @@ import dev.sternway.catalogue.BackupSet.Purpose;
 import dev.sternway.catalogue.ManagedSystem;
 import dev.sternway.catalogue.Release;
 import dev.sternway.catalogue.ReleaseLedger;
+import dev.sternway.catalogue.Store;
+import dev.sternway.decision.Scope;
 import dev.sternway.port.ErrorCode;
 import dev.sternway.port.Refusal;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -91,6 +96,7 @@ final class RollbackTargets {
         if (request.targetBackup() != null) {
             BackupSet chosen = chosenBackup(request);
             requireFits(request.system(), chosen, release);
+            requireSameStores(request, chosen);
             return chosen;
         }
         String system = request.system().id();
@@ -99,11 +105,15 @@ final class RollbackTargets {
                         || release.id().equals(set.releaseId())
                         || set.takenAt().isBefore(release.recordedAt()))
                 .filter(set -> release == null || misfit(request.system(), set, release) == null)
+                .filter(set -> hasStoresOf(request, set))
                 .findFirst()
                 .orElseThrow(() -> new Refusal(
                         ErrorCode.NO_BACKUP,
                         "system '" + system + "' has no whole backup from before " + request.harmSince()
                                 + (release == null ? "" : " that fits release '" + release.id() + "'")
+                                + (request.scope() == Scope.PARTIAL_SERVICE
+                                        ? ""
+                                        : " and holds its stores " + stores(request))
                                 + "; emergency backups are never offered",
                         "restore by hand, and take the next backup with './sternway snapshot " + system + "'."));
     }
@@ -160,6 +170,31 @@ final class RollbackTargets {
                     misfit,
                     "choose the backup's own release, or a backup that was taken on this release.");
         }
+    }
+
+    /** A store that is left out would stay at the failed state, and nobody would be told. */
+    private static void requireSameStores(PlanRequest request, BackupSet set) {
+        if (!hasStoresOf(request, set)) {
+            throw new Refusal(
+                    ErrorCode.BACKUP_UNSUITABLE,
+                    "backup '" + set.id() + "' holds the stores " + stores(set) + ", the catalogue has "
+                            + stores(request) + " for system '"
+                            + request.system().id() + "'",
+                    "choose a backup of just these stores, or restore service by service.");
+        }
+    }
+
+    /** A partial rollback looks for the stores of its service only. */
+    private static boolean hasStoresOf(PlanRequest request, BackupSet set) {
+        return request.scope() == Scope.PARTIAL_SERVICE || stores(set).equals(stores(request));
+    }
+
+    private static Set<String> stores(BackupSet set) {
+        return set.parts().stream().map(BackupSet.Part::storeId).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<String> stores(PlanRequest request) {
+        return request.system().stores().stream().map(Store::id).collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Why the release cannot run on the backup, or null: schemas differ, and the backup's is not just a newer one. */

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A shop of four services on two stores, upgraded from release 1 to 2: web needs api, api and worker share the orders,
@@ -71,6 +72,13 @@ final class PartsOfAShop {
     static BackupSet set(String id, Purpose purpose, String release, Instant takenAt, String schema) {
         return new BackupSet(
                 id, "shop", purpose, release, takenAt, List.of(part("orders", schema), part("index", schema)));
+    }
+
+    /** A set of just these stores, taken on release 1. */
+    static BackupSet setOf(String id, Instant takenAt, String... stores) {
+        List<BackupSet.Part> parts =
+                Stream.of(stores).map(store -> part(store, "1")).toList();
+        return new BackupSet(id, "shop", Purpose.SCHEDULED, "shop@1#1", takenAt, parts);
     }
 
     private static BackupSet.Part part(String store, String schema) {

@@ -102,6 +102,16 @@ class PlannerScopeTest {
     }
 
     @Test
+    void restoresTheStoresOfTheServiceOutOfABackupThatLacksAnother() {
+        shop.backups.save(PartsOfAShop.setOf("shop-index", PartsOfAShop.BEFORE.plusSeconds(60), "index"));
+
+        Plan plan = shop.plan(3, Scope.PARTIAL_SERVICE, "search");
+
+        assertThat(plan.backupId()).isEqualTo("shop-index");
+        assertThat(plan.targets("swapStore")).containsExactly("index");
+    }
+
+    @Test
     void refusesToRestoreAStoreThatAServiceOutsideOfThePlanUses() {
         Refusal refusal = refused(() -> shop.plan(3, Scope.PARTIAL_SERVICE, "api"));
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sternway.catalogue.BackupSet;
 import dev.sternway.catalogue.BackupSet.Purpose;
+import dev.sternway.decision.RestoreReason;
 import dev.sternway.port.ErrorCode;
 import dev.sternway.port.Refusal;
 import java.nio.file.Path;
@@ -165,6 +166,39 @@ class PlannerTargetTest {
         String id = shop.backups.begin("shop", Purpose.SCHEDULED, null, null).id();
 
         assertThat(refused(3, null, id)).hasMessageContaining("is not complete");
+    }
+
+    /** A store that the catalogue has got since then would stay at the failed state. */
+    @Test
+    void refusesAChosenBackupOfOtherStoresThanTheCatalogueHas() {
+        shop.backups.save(PartsOfAShop.setOf("shop-small", PartsOfAShop.BEFORE.plusSeconds(60), "orders"));
+        shop.backups.save(
+                PartsOfAShop.setOf("shop-large", PartsOfAShop.BEFORE.plusSeconds(90), "orders", "index", "mails"));
+
+        for (String backup : List.of("shop-small", "shop-large")) {
+            Refusal refusal = refused(3, null, backup);
+
+            assertThat(refusal.code()).isEqualTo(ErrorCode.BACKUP_UNSUITABLE);
+            assertThat(refusal)
+                    .hasMessageContaining("'" + backup + "' holds the stores [")
+                    .hasMessageContaining("the catalogue has [index, orders] for system 'shop'");
+        }
+    }
+
+    @Test
+    void takesNoBackupOfOtherStoresThanTheCatalogueHasByItself() {
+        shop.backups.save(PartsOfAShop.setOf("shop-small", PartsOfAShop.BEFORE.plusSeconds(60), "orders"));
+        shop.backups.save(
+                PartsOfAShop.setOf("shop-large", PartsOfAShop.BEFORE.plusSeconds(90), "orders", "index", "mails"));
+
+        assertThat(shop.planTo(3, "shop@1#1", null).backupId()).isEqualTo("shop-before");
+        assertThat(shop.planOfData(RestoreReason.CORRUPTION).backupId()).isEqualTo("shop-before");
+        shop.backups.sets.keySet().removeIf(id -> id.equals("shop-before") || id.equals("shop-older"));
+
+        Refusal refusal = refused(3, "shop@1#1", null);
+
+        assertThat(refusal.code()).isEqualTo(ErrorCode.NO_BACKUP);
+        assertThat(refusal).hasMessageContaining("and holds its stores [index, orders]");
     }
 
     @Test
