@@ -40,7 +40,7 @@ public class Planner {
             BackupLedger backups,
             RestoreHistory history) {
         RecordedServices services = new RecordedServices(host);
-        RollbackTargets targets = new RollbackTargets(releases, backups);
+        RollbackTargets targets = new RollbackTargets(releases, backups, history);
         this.toggles = new TogglePlanner(services);
         this.releases = new ReleasePlanner(services, dataStores, targets);
         this.restores = new RestorePlanner(

@@ -58,6 +58,7 @@ final class RestorePlanner {
         Release release = reach.isDataOnly() ? null : targets.release(request);
         BackupSet backup = targets.backup(request, release);
         List<BackupSet.Part> parts = parts(request, reach, backup);
+        List<String> passedOver = targets.passedOver(request, release);
         List<PlanStep> steps = new ArrayList<>();
         List<PlanStep> swaps = new ArrayList<>();
         for (BackupSet.Part part : parts) {
@@ -66,7 +67,7 @@ final class RestorePlanner {
             requireNoObstacles(store, dataStore.obstacles(system, store));
             requireWhole(backup, part);
             DataStore.Identity live = dataStore.identify(system, store);
-            steps.addAll(prepareData(store, part, backup, live));
+            steps.addAll(prepareData(store, part, backup, live, passedOver));
             swaps.addAll(swapData(store, part, backup, live));
         }
         Set<String> swapped = parts.stream().map(BackupSet.Part::storeId).collect(Collectors.toSet());
@@ -145,10 +146,13 @@ final class RestorePlanner {
         }
     }
 
-    private List<PlanStep> prepareData(Store store, BackupSet.Part part, BackupSet backup, DataStore.Identity live) {
+    private List<PlanStep> prepareData(
+            Store store, BackupSet.Part part, BackupSet backup, DataStore.Identity live, List<String> passedOver) {
         Map<String, String> identity = identity(part, live);
         Optional<Duration> measured = history.load(backup.systemId(), backup.id(), part);
-        String known = history.proof(backup.id()).words() + (measured.isPresent() ? "" : ", restore time not known");
+        String known = history.proof(backup.id()).words()
+                + (measured.isPresent() ? "" : ", restore time not known")
+                + (passedOver.isEmpty() ? "" : "; passed over: " + String.join(", ", passedOver));
         return List.of(
                 step(
                         "backUpStore",

@@ -1,11 +1,13 @@
 package dev.sternway.plan;
 
 import dev.sternway.catalogue.BackupLedger;
+import dev.sternway.catalogue.BackupProofs.State;
 import dev.sternway.catalogue.BackupSet;
 import dev.sternway.catalogue.BackupSet.Purpose;
 import dev.sternway.catalogue.ManagedSystem;
 import dev.sternway.catalogue.Release;
 import dev.sternway.catalogue.ReleaseLedger;
+import dev.sternway.catalogue.RestoreHistory;
 import dev.sternway.catalogue.Store;
 import dev.sternway.decision.Scope;
 import dev.sternway.port.ErrorCode;
@@ -27,10 +29,12 @@ final class RollbackTargets {
 
     private final ReleaseLedger releases;
     private final BackupLedger backups;
+    private final RestoreHistory history;
 
-    RollbackTargets(ReleaseLedger releases, BackupLedger backups) {
+    RollbackTargets(ReleaseLedger releases, BackupLedger backups, RestoreHistory history) {
         this.releases = releases;
         this.backups = backups;
+        this.history = history;
     }
 
     /**
@@ -87,7 +91,8 @@ final class RollbackTargets {
 
     /**
      * The backup to go back to: the chosen one; else the newest set that cannot hold the failed release's data, taken
-     * with the release or before it was recorded, on the schema that the release ran on.
+     * with the release or before it was recorded, on the schema that the release ran on, that no restore on trial has
+     * failed.
      *
      * @param release the release to go back to, or null when services keep theirs
      * @throws Refusal when there is none, or the chosen one must not be restored
@@ -100,12 +105,8 @@ final class RollbackTargets {
             return chosen;
         }
         String system = request.system().id();
-        return backups.candidates(system, request.harmSince()).stream()
-                .filter(set -> release == null
-                        || release.id().equals(set.releaseId())
-                        || set.takenAt().isBefore(release.recordedAt()))
-                .filter(set -> release == null || misfit(request.system(), set, release) == null)
-                .filter(set -> hasStoresOf(request, set))
+        return fitting(request, release)
+                .filter(set -> !hasFailed(set))
                 .findFirst()
                 .orElseThrow(() -> new Refusal(
                         ErrorCode.NO_BACKUP,
@@ -114,8 +115,37 @@ final class RollbackTargets {
                                 + (request.scope() == Scope.PARTIAL_SERVICE
                                         ? ""
                                         : " and holds its stores " + stores(request))
-                                + "; emergency backups are never offered",
+                                + "; emergency backups are never offered"
+                                + fitting(request, release)
+                                        .map(set -> ", '" + set.id() + "' "
+                                                + history.proof(set.id()).words())
+                                        .collect(Collectors.joining()),
                         "restore by hand, and take the next backup with './sternway snapshot " + system + "'."));
+    }
+
+    /** Newer sets that nobody chose and that a restore on trial has failed, each with what became of it. */
+    List<String> passedOver(PlanRequest request, Release release) {
+        if (request.targetBackup() != null) {
+            return List.of();
+        }
+        return fitting(request, release)
+                .takeWhile(this::hasFailed)
+                .map(set -> "'" + set.id() + "' " + history.proof(set.id()).words())
+                .toList();
+    }
+
+    private boolean hasFailed(BackupSet set) {
+        return history.proof(set.id()).state() == State.FAILED;
+    }
+
+    /** The sets that could be restored if they are whole, newest first. */
+    private Stream<BackupSet> fitting(PlanRequest request, Release release) {
+        return backups.candidates(request.system().id(), request.harmSince()).stream()
+                .filter(set -> release == null
+                        || release.id().equals(set.releaseId())
+                        || set.takenAt().isBefore(release.recordedAt()))
+                .filter(set -> release == null || misfit(request.system(), set, release) == null)
+                .filter(set -> hasStoresOf(request, set));
     }
 
     private BackupSet chosenBackup(PlanRequest request) {

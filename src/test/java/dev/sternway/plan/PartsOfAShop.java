@@ -1,10 +1,13 @@
 package dev.sternway.plan;
 
+import dev.sternway.catalogue.BackupProofs.Proof;
+import dev.sternway.catalogue.BackupProofs.State;
 import dev.sternway.catalogue.BackupSet;
 import dev.sternway.catalogue.BackupSet.Purpose;
 import dev.sternway.catalogue.ManagedSystem;
 import dev.sternway.catalogue.Release;
 import dev.sternway.catalogue.Release.RecordedService;
+import dev.sternway.catalogue.RestoreHistory;
 import dev.sternway.catalogue.Service;
 import dev.sternway.catalogue.Store;
 import dev.sternway.catalogue.Toggle;
@@ -24,6 +27,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -40,11 +44,12 @@ final class PartsOfAShop {
     final FakeDataStore data = new FakeDataStore("orders");
     final MemoryReleases releases = new MemoryReleases();
     final FakeBackupLedger backups;
+    final Map<String, Proof> proofs = new HashMap<>();
     final Planner planner;
 
     PartsOfAShop(Path directory) {
         backups = new FakeBackupLedger(directory);
-        planner = new Planner(host, new DataStores(List.of(data)), releases, backups);
+        planner = new Planner(host, new DataStores(List.of(data)), releases, backups, history());
         data.add("index");
         host.images.add(ONE);
         host.run("shop-db", "sha256:postgres", Map.of());
@@ -57,6 +62,25 @@ final class PartsOfAShop {
             write(directory.resolve(store + ".dump"));
         }
         backups.save(set("shop-before", Purpose.PRE_UPGRADE, "shop@1#1", BEFORE, "1"));
+    }
+
+    private RestoreHistory history() {
+        return new RestoreHistory() {
+            @Override
+            public Optional<Duration> load(String systemId, String setId, BackupSet.Part part) {
+                return Optional.empty();
+            }
+
+            @Override
+            public Proof proof(String setId) {
+                return proofs.getOrDefault(setId, NONE.proof(setId));
+            }
+        };
+    }
+
+    /** A restore on trial has failed. */
+    void failed(String setId) {
+        proofs.put(setId, new Proof(State.FAILED, BEFORE.plusSeconds(300), null, "BACKUP_TRUNCATED", "cut"));
     }
 
     static Release release(String id, String version, Instant recordedAt, String schema) {

@@ -168,6 +168,43 @@ class PlannerTargetTest {
         assertThat(refused(3, null, id)).hasMessageContaining("is not complete");
     }
 
+    @Test
+    void passesOverABackupThatFailedOnTrialAndSaysSo() {
+        shop.backups.save(PartsOfAShop.setOf("shop-spoiled", PartsOfAShop.BEFORE.plusSeconds(60), "orders", "index"));
+        shop.failed("shop-spoiled");
+
+        Plan plan = shop.planTo(3, "shop@1#1", null);
+
+        assertThat(plan.backupId()).isEqualTo("shop-before");
+        assertThat(plan.steps())
+                .filteredOn(step -> step.step().equals("loadStoreBeside"))
+                .hasSize(2)
+                .allSatisfy(step -> assertThat(step.now())
+                        .contains("passed over: 'shop-spoiled' FAILED on ")
+                        .endsWith(": BACKUP_TRUNCATED"));
+    }
+
+    /** Whoever names it may have put the file back since. */
+    @Test
+    void takesABackupThatFailedOnTrialWhenItIsChosen() {
+        shop.failed("shop-before");
+
+        Plan plan = shop.planTo(3, null, "shop-before");
+
+        assertThat(plan.backupId()).isEqualTo("shop-before");
+        assertThat(plan.steps()).noneMatch(step -> step.now().contains("passed over"));
+    }
+
+    @Test
+    void namesTheBackupsThatFailedOnTrialWhenNoOtherIsLeft() {
+        shop.failed("shop-before");
+
+        Refusal refusal = refused(3, "shop@1#1", null);
+
+        assertThat(refusal.code()).isEqualTo(ErrorCode.NO_BACKUP);
+        assertThat(refusal).hasMessageContaining("'shop-before' FAILED on ").hasMessageContaining("BACKUP_TRUNCATED");
+    }
+
     /** A store that the catalogue has got since then would stay at the failed state. */
     @Test
     void refusesAChosenBackupOfOtherStoresThanTheCatalogueHas() {
