@@ -199,9 +199,16 @@ final class Backups {
             if (!Files.isRegularFile(source, LinkOption.NOFOLLOW_LINKS)) {
                 throw refused(source, "is no plain file");
             }
-            Path journal = FileSwap.side(source, "-wal");
-            if (Files.exists(journal) && Files.size(journal) > 0) {
-                throw refused(source, "has rows in '" + journal.getFileName() + "' that are not in it");
+            for (String side : List.of("-wal", "-journal")) {
+                Path journal = FileSwap.side(source, side);
+                if (Files.exists(journal) && Files.size(journal) > 0) {
+                    throw refused(
+                            source,
+                            side.equals("-wal")
+                                    ? "has rows in '" + journal.getFileName() + "' that are not in it"
+                                    : "holds a change that was not finished, '" + journal.getFileName()
+                                            + "' would take it back");
+                }
             }
             Instant takenAt = Files.getLastModifiedTime(source).toInstant();
             Files.createDirectories(folder);

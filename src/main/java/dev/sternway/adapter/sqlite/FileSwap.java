@@ -60,7 +60,8 @@ final class FileSwap {
                     "look at the files next to it; nothing was touched.");
         }
         requireUnused(live, beside);
-        bringIn(live);
+        // Before the copy's own journal is looked for: what a crash left of this write is brought in by the next one.
+        IssuedIds.advance(beside, bringIn(live));
         withoutJournals(beside);
         long begin = System.nanoTime();
         new Mark(Stage.KEPT, next.get().backup(), nextIdentity.get()).write(kept);
@@ -112,13 +113,17 @@ final class FileSwap {
     /**
      * Writes what stands in the journals into the database and takes them away: a journal that stayed would be played into
      * the file that comes next, and bring its rows back.
+     *
+     * @return which ids the database has given out
      */
-    private void bringIn(Path live) throws IOException, SQLException {
+    private List<IssuedIds.Last> bringIn(Path live) throws IOException, SQLException {
+        List<IssuedIds.Last> issued;
         try (Connection connection = SqliteFile.write(live)) {
             // Reading recovers a journal that a crash left.
             Tables.value(connection, "select count(*) from sqlite_schema");
             Tables.run(connection, "pragma wal_checkpoint(truncate)");
             Tables.run(connection, "begin exclusive");
+            issued = IssuedIds.read(connection);
             Tables.run(connection, "rollback");
         } catch (SQLException e) {
             if (e.getErrorCode() == 5 || e.getErrorCode() == 6) {
@@ -126,7 +131,13 @@ final class FileSwap {
             }
             throw e;
         }
+        // The last connection to a database takes its log away: where it stays, empty or not, there is another one.
+        if (Files.exists(side(live, "-wal"))) {
+            throw inUse("is held open by another connection, which keeps '"
+                    + side(live, "-wal").getFileName() + "'");
+        }
         withoutJournals(live);
+        return issued;
     }
 
     /** Takes empty journals away, which readers leave, and refuses while rows stand in one. */

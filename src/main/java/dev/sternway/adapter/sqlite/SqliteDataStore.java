@@ -89,11 +89,7 @@ class SqliteDataStore implements DataStore {
             if (!Files.isWritable(live) || !Files.isWritable(live.getParent())) {
                 found.add("file '" + live + "' or its folder cannot be written by Sternway");
             }
-            long free = Files.getFileStore(live).getUsableSpace();
-            if (free < size(live) * ROOM) {
-                found.add("the disk of file '" + live + "' has " + free + " bytes left, a copy needs "
-                        + (long) (size(live) * ROOM));
-            }
+            tooSmall(live, size(live)).ifPresent(found::add);
             try (Connection connection = SqliteFile.read(live)) {
                 Tables.count(connection);
             } catch (java.sql.SQLException e) {
@@ -101,6 +97,14 @@ class SqliteDataStore implements DataStore {
             }
             return found;
         });
+    }
+
+    private static Optional<String> tooSmall(Path live, long bytes) throws IOException {
+        long free = Files.getFileStore(live).getUsableSpace();
+        return free < bytes * ROOM
+                ? Optional.of("the disk of file '" + live + "' has " + free + " bytes left, a copy needs "
+                        + (long) (bytes * ROOM))
+                : Optional.empty();
     }
 
     @Override
@@ -138,8 +142,11 @@ class SqliteDataStore implements DataStore {
             Progress progress) {
         SqliteFile file = new SqliteFile(system, store);
         Path copy = file.beside(name);
-        long begin = System.nanoTime();
         discard(system, store, name);
+        file.outside("be looked at", () -> tooSmall(file.live(), part.bytes())).ifPresent(fact -> {
+            throw new Refusal(ErrorCode.DISK_TOO_SMALL, fact, "make room on that disk, then try again.");
+        });
+        long begin = System.nanoTime();
         try {
             loadBeside(system, store, part, directory, name, progress);
             long loaded = System.nanoTime();

@@ -144,6 +144,88 @@ class SqliteDataStoreTest {
         assertThat(world.ask("select count(*) from orders")).isEqualTo("501");
     }
 
+    /** Who cannot see other users' processes finds it by the log that only the last connection takes away. */
+    @Test
+    void doesNotSwapWhileAConnectionIsOpenThatDoesNothing() throws Exception {
+        Part part = world.backUp();
+        world.load(part);
+        try (Connection application = world.upgrade()) {
+            assertThatThrownBy(world::swap).isInstanceOfSatisfying(Refusal.class, refusal -> {
+                assertThat(refusal.code()).isEqualTo(ErrorCode.STORE_IN_USE);
+                assertThat(refusal.getMessage()).contains("shop.sqlite-wal");
+            });
+            application.createStatement().execute("insert into orders values (777, 1, 'not lost')");
+        }
+        assertThat(world.data.aside(world.system, world.store, KEPT)).isEmpty();
+        assertThat(world.ask("select count(*) from orders")).isEqualTo("502");
+
+        assertThat(world.swap()).isPositive();
+        assertThat(SqliteWorld.content(world.folder.resolve(KEPT))).contains("777|1.0|'not lost'");
+    }
+
+    /** What PostgreSQL's sequences do: a customer was told the number of an order that the restore took back. */
+    @Test
+    void givesNoIdOutAgainThatWasGivenOutBeforeTheRestore() {
+        SqliteWorld.run(
+                world.live,
+                "create table invoices (id integer primary key autoincrement, note text)",
+                "create table letters (id integer primary key autoincrement, note text)",
+                "insert into invoices (note) values ('a'), ('b'), ('c')");
+        Part part = world.backUp();
+        SqliteWorld.run(
+                world.live,
+                "insert into invoices (note) values ('d'), ('e'), ('f')",
+                "delete from invoices where id = 6",
+                "insert into letters (note) values ('to carla'), ('to dan')",
+                "create table added (id integer primary key autoincrement)",
+                "insert into added values (12)");
+        world.load(part);
+
+        world.swap();
+
+        assertThat(world.data.rows(world.system, world.store)).isEqualTo(part.rows());
+        SqliteWorld.run(world.live, "insert into invoices (note) values ('g')", "insert into letters default values");
+        assertThat(world.ask("select max(id) from invoices")).isEqualTo("7");
+        assertThat(world.ask("select max(id) from letters")).isEqualTo("3");
+        assertThat(world.ask("select count(*) from sqlite_sequence where name = 'added'"))
+                .isEqualTo("0");
+
+        world.data.swap(world.system, world.store, KEPT, BESIDE);
+        SqliteWorld.run(world.live, "insert into invoices (note) values ('h')");
+        assertThat(world.ask("select max(id) from invoices")).isEqualTo("8");
+        assertThat(world.ask("select seq from sqlite_sequence where name = 'added'"))
+                .isEqualTo("12");
+    }
+
+    @Test
+    void asksForRoomBeforeItTriesABackup() {
+        Part part = world.backUp();
+        Part huge = new Part(
+                part.storeId(),
+                part.file(),
+                Long.MAX_VALUE / 2,
+                part.sha256(),
+                part.rows(),
+                part.schemaVersion(),
+                part.serverVersion(),
+                part.format(),
+                part.snapshotAt());
+
+        assertThatThrownBy(() -> world.data.tryRestore(
+                        world.system,
+                        world.store,
+                        huge,
+                        world.backups,
+                        "shop.sqlite_trial_1",
+                        List.of(),
+                        Progress.NONE))
+                .isInstanceOfSatisfying(Refusal.class, refusal -> {
+                    assertThat(refusal.code()).isEqualTo(ErrorCode.DISK_TOO_SMALL);
+                    assertThat(refusal.getMessage()).contains("bytes left, a copy needs");
+                });
+        assertThat(world.names()).noneMatch(name -> name.contains("trial"));
+    }
+
     /** The sources' way, a copy over a file whose journal was left, brings the bad rows back (performance, finding 6). */
     @Test
     void leavesNoJournalThatWouldBringTheBadRowsBack() throws Exception {
@@ -238,10 +320,17 @@ class SqliteDataStoreTest {
         world.data.verify(world.system, world.store, adopted.part(), world.backups.resolve("adopted"));
         assertThat(adopted.part().rowsKnown()).isFalse();
 
-        Files.writeString(root.resolve("nightly.db-wal"), "rows");
-        assertThatThrownBy(() -> world.data.adopt(world.system, world.store, other, world.backups.resolve("again")))
-                .isInstanceOfSatisfying(
-                        Refusal.class, refusal -> assertThat(refusal.code()).isEqualTo(ErrorCode.BACKUP_NOT_ADOPTABLE));
+        for (String side : List.of("-wal", "-journal")) {
+            Path journal = Files.writeString(root.resolve("nightly.db" + side), "rows");
+            assertThatThrownBy(() -> world.data.adopt(world.system, world.store, other, world.backups.resolve("again")))
+                    .isInstanceOfSatisfying(Refusal.class, refusal -> {
+                        assertThat(refusal.code()).isEqualTo(ErrorCode.BACKUP_NOT_ADOPTABLE);
+                        assertThat(refusal.getMessage()).contains("nightly.db" + side);
+                    });
+            Files.delete(journal);
+        }
+        Files.createFile(root.resolve("nightly.db-journal"));
+        world.data.adopt(world.system, world.store, other, world.backups.resolve("again"));
     }
 
     @Test
