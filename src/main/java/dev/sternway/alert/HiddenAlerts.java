@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sternway.alert.format.Reading;
 import dev.sternway.catalogue.Catalogue;
 import dev.sternway.catalogue.ManagedSystem;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -25,8 +27,22 @@ import org.springframework.stereotype.Component;
 public class HiddenAlerts {
     private static final String PREFIX = "hidden/";
 
+    /** What stands in now is looked up again after this time, or when a message changes it: hardly any message does. */
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    /** An alert that stands in and is not over. */
+    private record Standing(String key, String series, String labels) {}
+
+    /** What stood in for alerts of a source at a time. */
+    private record Look(long at, List<Standing> standing) {
+        boolean isNew() {
+            return System.nanoTime() - at < LOOK_EVERY.toNanos();
+        }
+    }
+
+    private final Map<String, Look> looks = new ConcurrentHashMap<>();
     private final JdbcClient database;
     private final Catalogue catalogue;
 
@@ -47,6 +63,7 @@ public class HiddenAlerts {
                 .flatMap(alert -> catalogue.matching(alert.labels()).stream().limit(1))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
         List<Alert> hidden = new ArrayList<>();
+        looks.remove(source);
         for (ManagedSystem system : systems) {
             Map<String, String> labels = new LinkedHashMap<>(group.labels());
             ManagedSystem.LabelValue known = system.alerts().anyOf().get(0);
@@ -64,25 +81,49 @@ public class HiddenAlerts {
 
     /** What stood in for alerts of the group, and is over now that all are shown. */
     private List<Alert> over(String source, String prefix, Instant receivedAt) {
+        Map<String, Alert> over = new LinkedHashMap<>();
+        for (Standing each : standing(source)) {
+            if (each.key().startsWith(prefix)) {
+                over.computeIfAbsent(
+                        each.series(),
+                        series -> alert(
+                                source,
+                                series,
+                                Alert.Status.RESOLVED,
+                                "the group leaves nothing out any more",
+                                receivedAt,
+                                labels(each.labels())));
+            }
+        }
+        if (!over.isEmpty()) {
+            looks.remove(source);
+        }
+        return List.copyOf(over.values());
+    }
+
+    private List<Standing> standing(String source) {
+        Look last = looks.get(source);
+        if (last != null && last.isNew()) {
+            return last.standing();
+        }
+        Look look = new Look(System.nanoTime(), lookUp(source));
+        looks.put(source, look);
+        return look.standing();
+    }
+
+    private List<Standing> lookUp(String source) {
         return database.sql("""
-                        select distinct on (series) firing.series, firing.alert ->> 'labels' as labels
+                        select firing.key, firing.series, firing.alert ->> 'labels' as labels
                         from alert firing
                         where firing.source = :source and firing.key like 'hidden/%' and firing.status = 'FIRING'
-                            and starts_with(firing.key, :prefix)
                             and not exists (
                                 select 1 from alert ended
                                 where ended.source = :source and ended.series = firing.series
                                     and ended.status = 'RESOLVED' and ended.starts_at >= firing.starts_at)
+                        order by firing.series, firing.id
                         """)
                 .param("source", source)
-                .param("prefix", prefix)
-                .query((row, n) -> alert(
-                        source,
-                        row.getString("series"),
-                        Alert.Status.RESOLVED,
-                        "the group leaves nothing out any more",
-                        receivedAt,
-                        labels(row.getString("labels"))))
+                .query((row, n) -> new Standing(row.getString("key"), row.getString("series"), row.getString("labels")))
                 .list();
     }
 

@@ -6,13 +6,13 @@ import dev.sternway.catalogue.ManagedSystem;
 import dev.sternway.database.ConnectionsBeside;
 import dev.sternway.port.ErrorCode;
 import dev.sternway.port.Refusal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -41,7 +41,7 @@ public class Inbox implements DisposableBean {
     private final HikariDataSource connections;
     private final TransactionTemplate transaction;
     private final InboxRows rows;
-    private final Semaphore places;
+    private final InboxWriter writer;
 
     Inbox(DataSource database, Catalogue catalogue, ApplicationEventPublisher events, InboxSettings settings) {
         this.catalogue = catalogue;
@@ -50,7 +50,7 @@ public class Inbox implements DisposableBean {
         connections = ConnectionsBeside.of(database, "inbox", settings.storesAtOnce(), settings.storeWithin());
         transaction = new TransactionTemplate(new JdbcTransactionManager(connections));
         rows = new InboxRows(JdbcClient.create(connections));
-        places = new Semaphore(settings.storesAtOnce(), true);
+        writer = new InboxWriter(this::storeTogether, settings.storesAtOnce(), settings.storeWithin());
     }
 
     /**
@@ -72,15 +72,16 @@ public class Inbox implements DisposableBean {
      * @param repeatsItself false when a repeat is only a message that came twice and never says that the alert still fires
      */
     public Accepted accept(List<Alert> alerts, byte[] body, boolean repeatsItself) {
+        InboxRows.Body message = InboxRows.Body.of(body);
         Map<String, InboxRows.Row> byKey = new TreeMap<>();
         for (Alert alert : alerts) {
             List<ManagedSystem> systems = catalogue.matching(alert.labels());
             String systemId = systems.isEmpty() ? null : systems.get(0).id();
             // Sorted: of two messages with the same alerts one waits for the other, and never both.
-            byKey.putIfAbsent(alert.key(), new InboxRows.Row(alert, systemId));
+            byKey.putIfAbsent(alert.key(), new InboxRows.Row(alert, systemId, message));
         }
         List<InboxRows.Row> sorted = List.copyOf(byKey.values());
-        int stored = store(sorted, body, repeatsItself);
+        int stored = writer.store(sorted, repeatsItself);
         int unknown =
                 (int) sorted.stream().filter(row -> row.systemId() == null).count();
         if (unknown == sorted.size()) {
@@ -97,45 +98,29 @@ public class Inbox implements DisposableBean {
         return JdbcClient.create(connections);
     }
 
-    private int store(List<InboxRows.Row> sorted, byte[] body, boolean repeatsItself) {
-        if (!place()) {
-            throw new InboxBusy("more messages come than are stored within " + settings.storeWithin());
-        }
-        try {
-            return Objects.requireNonNull(transaction.execute(status -> storeNew(sorted, body, repeatsItself)));
-        } finally {
-            places.release();
-        }
+    private List<String> storeTogether(List<InboxRows.Row> sorted, boolean repeatsItself) {
+        return Objects.requireNonNull(transaction.execute(status -> storeNew(sorted, repeatsItself)));
     }
 
-    private boolean place() {
-        try {
-            return places.tryAcquire(settings.storeWithin().toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
-    private int storeNew(List<InboxRows.Row> sorted, byte[] body, boolean repeatsItself) {
+    private List<String> storeNew(List<InboxRows.Row> sorted, boolean repeatsItself) {
         Set<String> known = rows.known(sorted);
-        List<InboxRows.Row> fresh = sorted.stream()
-                .filter(row -> !known.contains(row.alert().key()))
-                .toList();
+        List<InboxRows.Row> fresh =
+                sorted.stream().filter(row -> !known.contains(row.key())).toList();
         List<InboxRows.Row> repeated =
-                sorted.stream().filter(row -> known.contains(row.alert().key())).toList();
+                sorted.stream().filter(row -> known.contains(row.key())).toList();
         List<InboxRows.Row> changed = repeated.isEmpty() ? List.of() : rows.changed(repeated);
-        int stored = 0;
+        List<String> waiting = new ArrayList<>();
         if (!fresh.isEmpty() || !changed.isEmpty()) {
-            long message = rows.message(sorted.get(0).alert().source(), body);
-            stored += rows.insert(fresh, message);
-            rows.change(changed, message);
+            Map<String, Long> messages = rows.messages(
+                    Stream.concat(fresh.stream(), changed.stream()).toList());
+            waiting.addAll(rows.insert(fresh, messages));
+            rows.change(changed, messages);
         }
         if (!repeated.isEmpty()) {
-            stored += rows.takeRefused(repeated);
-            stored += repeatsItself ? rows.fireAgain(repeated) : 0;
+            waiting.addAll(rows.takeRefused(repeated));
+            waiting.addAll(repeatsItself ? rows.fireAgain(repeated) : List.of());
         }
-        return stored;
+        return waiting;
     }
 
     private Refusal unknown(Alert alert) {
@@ -152,6 +137,7 @@ public class Inbox implements DisposableBean {
 
     @Override
     public void destroy() {
+        writer.stop();
         connections.close();
     }
 }

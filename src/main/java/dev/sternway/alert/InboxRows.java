@@ -2,19 +2,38 @@ package dev.sternway.alert;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The inbox's rows, many at a time: a message of ten thousand alerts takes a few statements, not ten thousand. */
 final class InboxRows {
     private static final int AT_ONCE = 1_000;
 
-    /** An alert to be stored; systemId is null when no managed system is known for it. */
-    record Row(Alert alert, String systemId) {}
+    /** Before the incident after which an alert was sent again, in the key of its new row. */
+    private static final String AFTER = "/after/";
+
+    /** An alert to be stored with the message that brought it; systemId is null when no managed system is known for it. */
+    record Row(Alert alert, String systemId, Body body) {
+        String key() {
+            return alert.key();
+        }
+    }
+
+    /** The bytes of a message, known by their sum. */
+    record Body(String sha256, byte[] bytes) {
+        static Body of(byte[] bytes) {
+            return new Body(InboxRows.sha256(bytes), bytes);
+        }
+    }
 
     private final JdbcClient database;
 
@@ -22,7 +41,7 @@ final class InboxRows {
         this.database = database;
     }
 
-    /** Keys of the alerts that are stored already; all alerts of a message have one source. */
+    /** Keys of the alerts that are stored already; all rows of a call have one source. */
     Set<String> known(List<Row> rows) {
         return new HashSet<>(database.sql("select key from alert where source = :source and key = any(:keys)")
                 .param("source", source(rows))
@@ -31,45 +50,54 @@ final class InboxRows {
                 .list());
     }
 
-    /** Stores the bytes of a message, once; gives back its id. */
-    long message(String format, byte[] body) {
-        String sha256 = sha256(body);
-        return database.sql("""
-                        insert into alert_message (format, sha256, body) values (:format, :sha256, :body)
-                        on conflict (format, sha256) do nothing returning id
+    /** Stores the bytes of the rows' messages, each once; gives back their ids by their sums. */
+    Map<String, Long> messages(List<Row> rows) {
+        // Sorted: of two transactions with the same messages one waits for the other, and never both.
+        Map<String, byte[]> bodies = new TreeMap<>();
+        rows.forEach(row -> bodies.put(row.body().sha256(), row.body().bytes()));
+        String[] sums = bodies.keySet().toArray(String[]::new);
+        Map<String, Long> ids = new HashMap<>();
+        database.sql("""
+                        insert into alert_message (format, sha256, body)
+                        select :format, sha256, body from unnest(:sums, :bodies) as new (sha256, body)
+                        on conflict (format, sha256) do nothing returning id, sha256
                         """)
-                .param("format", format)
-                .param("sha256", sha256)
-                .param("body", body)
-                .query(Long.class)
-                .optional()
-                .orElseGet(() -> database.sql("select id from alert_message where format = ? and sha256 = ?")
-                        .params(format, sha256)
-                        .query(Long.class)
-                        .single());
+                .param("format", source(rows))
+                .param("sums", sums)
+                .param("bodies", bodies.values().toArray(byte[][]::new))
+                .query((RowCallbackHandler) row -> ids.put(row.getString("sha256"), row.getLong("id")));
+        if (ids.size() < sums.length) {
+            database.sql("select id, sha256 from alert_message where format = :format and sha256 = any(:sums)")
+                    .param("format", source(rows))
+                    .param("sums", sums)
+                    .query((RowCallbackHandler) row -> ids.put(row.getString("sha256"), row.getLong("id")));
+        }
+        return ids;
     }
 
-    /** Stores alerts that are new, sorted by key; gives back how many now wait to be handled. */
-    int insert(List<Row> rows, long message) {
-        int waiting = 0;
+    /** Stores alerts that are new, sorted by key; gives back the keys of those that now wait to be handled. */
+    List<String> insert(List<Row> rows, Map<String, Long> messages) {
+        List<String> waiting = new ArrayList<>();
         for (int from = 0; from < rows.size(); from += AT_ONCE) {
-            waiting += insertSome(rows.subList(from, Math.min(rows.size(), from + AT_ONCE)), message);
+            waiting.addAll(insertSome(rows.subList(from, Math.min(rows.size(), from + AT_ONCE)), messages));
         }
         return waiting;
     }
 
-    private int insertSome(List<Row> rows, long message) {
+    private List<String> insertSome(List<Row> rows, Map<String, Long> messages) {
+        Map<String, String> systems = new HashMap<>();
+        rows.forEach(row -> systems.put(row.key(), row.systemId()));
         return database
                 .sql("""
                         insert into alert (source, key, series, status, starts_at, alert, system_id, state, reason, message_id)
                         select :source, key, series, status, cast(starts_at as timestamptz), cast(body as jsonb), system_id,
                             case when system_id is null then 'REFUSED' else 'WAITING' end,
                             case when system_id is null then 'no managed system matches its labels' end,
-                            :message
-                        from unnest(:keys, :series, :statuses, :starts, :alerts, :systems)
-                            as new (key, series, status, starts_at, body, system_id)
+                            message_id
+                        from unnest(:keys, :series, :statuses, :starts, :alerts, :systems, :messages)
+                            as new (key, series, status, starts_at, body, system_id, message_id)
                         on conflict (source, key) do nothing
-                        returning state
+                        returning key
                         """)
                 .param("source", source(rows))
                 .param("keys", keys(rows))
@@ -78,12 +106,12 @@ final class InboxRows {
                 .param("starts", texts(rows, row -> row.alert().startsAt().toString()))
                 .param("alerts", alerts(rows))
                 .param("systems", texts(rows, Row::systemId))
-                .param("message", message)
+                .param("messages", messages(rows, messages))
                 .query(String.class)
                 .list()
                 .stream()
-                .mapToInt(state -> state.equals("WAITING") ? 1 : 0)
-                .sum();
+                .filter(key -> systems.get(key) != null)
+                .toList();
     }
 
     /** Those of the stored alerts whose repeat says something else: monitoring repeats an alert with new figures. */
@@ -98,25 +126,25 @@ final class InboxRows {
                 .param("alerts", alerts(rows))
                 .query(String.class)
                 .list());
-        return rows.stream().filter(row -> keys.contains(row.alert().key())).toList();
+        return rows.stream().filter(row -> keys.contains(row.key())).toList();
     }
 
     /** Takes over what a repeat says anew, and has its incident weighed again. */
-    void change(List<Row> rows, long message) {
+    void change(List<Row> rows, Map<String, Long> messages) {
         if (rows.isEmpty()) {
             return;
         }
         lock(rows);
         List<String> incidents = database.sql("""
-                        update alert set alert = cast(new.body as jsonb), message_id = :message
-                        from unnest(:keys, :alerts) as new (key, body)
+                        update alert set alert = cast(new.body as jsonb), message_id = new.message_id
+                        from unnest(:keys, :alerts, :messages) as new (key, body, message_id)
                         where alert.source = :source and alert.key = new.key
                         returning coalesce(alert.incident_id, '')
                         """)
                 .param("source", source(rows))
                 .param("keys", keys(rows))
                 .param("alerts", alerts(rows))
-                .param("message", message)
+                .param("messages", messages(rows, messages))
                 .query(String.class)
                 .list();
         database.sql("""
@@ -127,8 +155,8 @@ final class InboxRows {
                 .update();
     }
 
-    /** Lets alerts wait again that were refused while their system was not known; gives back how many. */
-    int takeRefused(List<Row> rows) {
+    /** Lets alerts wait again that were refused while their system was not known; gives back their keys. */
+    List<String> takeRefused(List<Row> rows) {
         List<Row> taken = rows.stream().filter(row -> row.systemId() != null).toList();
         return database.sql("""
                         update alert set state = 'WAITING', reason = null, system_id = new.system_id, received_at = now()
@@ -136,25 +164,28 @@ final class InboxRows {
                         where alert.key = new.key and alert.id in (
                             select id from alert where source = :source and key = any(:keys) and state = 'REFUSED'
                             order by key for update)
+                        returning alert.key
                         """)
                 .param("source", source(rows))
                 .param("keys", keys(taken))
                 .param("systems", texts(taken, Row::systemId))
-                .update();
+                .query(String.class)
+                .list();
     }
 
     /**
      * An alert that is sent again, still firing, after its incident has ended waits once more, as a row of its own: the
-     * newest of its series must belong to an ended incident, and nothing may have said since that it is over. Gives back how
-     * many.
+     * newest of its series must belong to an ended incident, and nothing may have said since that it is over. Gives back the
+     * keys that were sent again.
      */
-    int fireAgain(List<Row> rows) {
+    List<String> fireAgain(List<Row> rows) {
         List<Row> firing = rows.stream()
                 .filter(row -> row.alert().status() == Alert.Status.FIRING)
                 .toList();
-        return database.sql("""
+        return database
+                .sql("""
                         insert into alert (source, key, series, status, starts_at, alert, system_id, state, message_id)
-                        select newest.source, again.key || '/after/' || newest.incident_id, newest.series, 'FIRING',
+                        select newest.source, again.key || :after || newest.incident_id, newest.series, 'FIRING',
                             newest.starts_at, newest.alert, newest.system_id, 'WAITING', newest.message_id
                         from unnest(:keys, :series) as again (key, series)
                         cross join lateral (
@@ -167,11 +198,17 @@ final class InboxRows {
                                 and over.starts_at >= newest.starts_at)
                         order by again.key
                         on conflict (source, key) do nothing
+                        returning key
                         """)
                 .param("source", source(rows))
+                .param("after", AFTER)
                 .param("keys", keys(firing))
                 .param("series", texts(firing, row -> row.alert().series()))
-                .update();
+                .query(String.class)
+                .list()
+                .stream()
+                .map(key -> key.substring(0, key.lastIndexOf(AFTER)))
+                .toList();
     }
 
     private void lock(List<Row> rows) {
@@ -187,11 +224,15 @@ final class InboxRows {
     }
 
     private static String[] keys(List<Row> rows) {
-        return texts(rows, row -> row.alert().key());
+        return texts(rows, Row::key);
     }
 
     private static String[] alerts(List<Row> rows) {
         return texts(rows, row -> AlertJson.write(row.alert()));
+    }
+
+    private static Long[] messages(List<Row> rows, Map<String, Long> ids) {
+        return rows.stream().map(row -> ids.get(row.body().sha256())).toArray(Long[]::new);
     }
 
     private static String[] texts(List<Row> rows, Function<Row, String> part) {

@@ -11,8 +11,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *     90 days
  * @param quietAfterFixForward after a person chose to fix forward or took over, alerts that are no worse open no new
  *     incident for this long; default 30 minutes
- * @param storesAtOnce messages that are stored at the same time, each with a connection of its own; more wait; default 4
- * @param storeWithin a message that gets no place or no connection within this time is answered 503, to be sent again;
+ * @param storesAtOnce transactions that store messages at the same time, each with a connection of its own; default 4
+ * @param storeWithin a message whose transaction does not begin within this time is answered 503, to be sent again;
  *     default 2 seconds
  */
 @ConfigurationProperties("sternway.alerts")

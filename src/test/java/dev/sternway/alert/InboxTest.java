@@ -187,15 +187,17 @@ class InboxTest {
 
     @Test
     void refusesMoreMessagesThanItCanStoreAtOnce() throws Exception {
+        // More than all that are stored together at once.
+        int messages = 150;
         inbox.destroy();
         inbox = inbox(Duration.ofMillis(500));
-        ExecutorService threads = Executors.newFixedThreadPool(40);
+        ExecutorService threads = Executors.newFixedThreadPool(messages);
         try (Connection other = DATABASE.dataSource().getConnection();
                 Statement lock = other.createStatement()) {
             other.setAutoCommit(false);
             lock.execute("lock table alert in access exclusive mode");
             List<Callable<String>> all = new ArrayList<>();
-            for (int i = 0; i < 40; i++) {
+            for (int i = 0; i < messages; i++) {
                 Alert alert = firing("shop", "s" + i);
                 all.add(() -> {
                     try {
@@ -219,6 +221,31 @@ class InboxTest {
             threads.shutdown();
         }
         assertThat(count("select count(*) from alert")).isZero();
+    }
+
+    @Test
+    void keepsTheOthersOfThoseThatComeTogetherWhenOneCannotBeStored() throws Exception {
+        int messages = 20;
+        ExecutorService threads = Executors.newFixedThreadPool(messages);
+        List<Callable<Integer>> all = new ArrayList<>();
+        for (int i = 0; i < messages; i++) {
+            // PostgreSQL takes no NUL; formats let none through.
+            Alert alert = firing("shop", i == 7 ? "s\u0000" : "s" + i);
+            byte[] body = ("{" + i + "}").getBytes(StandardCharsets.UTF_8);
+            all.add(() -> inbox.accept(List.of(alert), body).stored());
+        }
+        List<Future<Integer>> answers = threads.invokeAll(all);
+        threads.shutdown();
+
+        for (int i = 0; i < messages; i++) {
+            Future<Integer> answer = answers.get(i);
+            if (i == 7) {
+                assertThatThrownBy(answer::get).hasCauseInstanceOf(DataAccessException.class);
+            } else {
+                assertThat(answer.get()).isOne();
+            }
+        }
+        assertThat(count("select count(distinct message_id) from alert")).isEqualTo(messages - 1);
     }
 
     @Test

@@ -197,7 +197,10 @@ class AlertController {
     /** Nothing was committed, or nobody could be asked: the sender must come again. */
     @ExceptionHandler({DataAccessException.class, CannotCreateTransactionException.class, OutsideException.class})
     ResponseEntity<ProblemDetail> notNow(RuntimeException e) {
-        LOG.error("an alert could not be stored", e);
+        // Without its stack: in a storm there are many, and what matters is why.
+        LOG.error(
+                "a message could not be stored, its sender was told to come again: {}",
+                PlainText.of(e.toString(), 500));
         return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
                 .header(HttpHeaders.RETRY_AFTER, "5")
                 .body(ProblemDetail.forStatusAndDetail(
