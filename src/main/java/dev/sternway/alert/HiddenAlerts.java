@@ -127,6 +127,11 @@ public class HiddenAlerts {
                 .list();
     }
 
+    /** True when the alert stands in for others, which are not shown. */
+    public static boolean isStandIn(Alert alert) {
+        return alert.series().startsWith(PREFIX);
+    }
+
     private static Map<String, String> labels(String object) {
         try {
             return JSON.readValue(object, new TypeReference<>() {});

@@ -43,7 +43,7 @@ public class IncidentAlerts {
                             select (array_agg(firing.id order by firing.starts_at, firing.id))[1] as id, count(*) as many
                             from alert firing
                             where firing.incident_id = :incident and firing.status = 'FIRING' and not %s
-                            group by jsonb_build_array(
+                            group by starts_with(firing.series, 'hidden/'), jsonb_build_array(
                                 firing.alert -> 'labels' -> 'symptom', firing.alert -> 'labels' -> 'feature',
                                 firing.alert -> 'labels' -> 'service', firing.alert -> 'labels' -> 'importance',
                                 firing.alert -> 'annotations' -> 'error_rate', firing.alert -> 'annotations' -> 'latency',

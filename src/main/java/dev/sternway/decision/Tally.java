@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 /**
  * What matched over all alerts, as the tables that pick one decision read it. Rules that are switched off do not count.
  *
+ * @param unmatchedAlerts how many alerts no rule matches
  * @param shortestMinutes the shortest time to decide among the rules of the strictest action, or null
  * @param scenarios every scenario that was recognised, by name and separated by commas, or null
  * @param affectedService the service that every alert behind the strictest action names, or null
@@ -20,6 +21,7 @@ import java.util.stream.Collectors;
 public record Tally(
         Map<Severity, Integer> severities,
         Map<Action, Integer> actions,
+        int unmatchedAlerts,
         Integer shortestMinutes,
         String scenarios,
         String affectedService,
@@ -49,6 +51,7 @@ public record Tally(
         return new Tally(
                 severities,
                 actions,
+                unmatched(alerts, counted),
                 leading.stream()
                         .map(MatchedRule::decideWithin)
                         .filter(Objects::nonNull)
@@ -70,10 +73,18 @@ public record Tally(
         variables.put("rollBackRules", actions.getOrDefault(Action.ROLL_BACK, 0));
         variables.put("evaluateRules", actions.getOrDefault(Action.EVALUATE, 0));
         variables.put("monitorRules", actions.getOrDefault(Action.MONITOR, 0));
+        variables.put("unmatchedAlerts", unmatchedAlerts);
         variables.put("shortestMinutes", shortestMinutes);
         variables.put("scenarios", scenarios);
         variables.put("affectedService", affectedService);
         return variables;
+    }
+
+    private static int unmatched(List<AlertFacts> alerts, List<MatchedRule> counted) {
+        Set<String> matched = counted.stream().map(MatchedRule::alert).collect(Collectors.toSet());
+        return (int) alerts.stream()
+                .filter(alert -> !matched.contains(alert.alert()))
+                .count();
     }
 
     private static String scenarios(List<MatchedRule> counted) {

@@ -1,6 +1,7 @@
 package dev.sternway.process;
 
 import dev.sternway.alert.Alert;
+import dev.sternway.alert.HiddenAlerts;
 import dev.sternway.alert.IncidentAlerts;
 import dev.sternway.catalogue.ManagedSystem;
 import dev.sternway.decision.AlertFacts;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.springframework.stereotype.Component;
 
 /**
@@ -17,7 +19,7 @@ import org.springframework.stereotype.Component;
  * whoever looks again.
  *
  * <p>Of a storm whose every alert has other figures only those count that no other of the same kind surpasses: the
- * strictest rules match them. Few alerts all count.
+ * strictest rules match them. Few alerts all count, but for those that only stand in for others and say nothing.
  */
 @Component
 class IncidentFacts {
@@ -34,16 +36,27 @@ class IncidentFacts {
     }
 
     List<AlertFacts> of(String incidentId, ManagedSystem system, Instant now) {
-        return distinct(alerts.firing(incidentId).stream()
-                .map(alike -> new AlertFacts(Long.toString(alike.id()), Facts.of(alike.alert(), system, now)))
-                .toList());
+        Map<Long, Alert> firing = new LinkedHashMap<>();
+        alerts.firing(incidentId).forEach(alike -> firing.put(alike.id(), alike.alert()));
+        return of(firing, system, now);
     }
 
     /** The same of alerts that belong to no incident yet. */
     static List<AlertFacts> of(Map<Long, Alert> alerts, ManagedSystem system, Instant now) {
         List<AlertFacts> all = new ArrayList<>();
-        alerts.forEach((id, alert) -> all.add(new AlertFacts(Long.toString(id), Facts.of(alert, system, now))));
-        return distinct(all);
+        List<AlertFacts> silent = new ArrayList<>();
+        alerts.forEach((id, alert) -> {
+            AlertFacts each = new AlertFacts(Long.toString(id), Facts.of(alert, system, now));
+            (HiddenAlerts.isStandIn(alert) && saysNothing(each.facts()) ? silent : all).add(each);
+        });
+        return distinct(all.isEmpty() ? silent : all);
+    }
+
+    /** Where it is and since when is known of whatever fires. */
+    private static boolean saysNothing(Facts facts) {
+        Map<String, Object> said = new LinkedHashMap<>(facts.variables());
+        said.keySet().removeAll(List.of("feature", "service", "importance", "sustainedMinutes"));
+        return said.values().stream().allMatch(Objects::isNull);
     }
 
     private static List<AlertFacts> distinct(List<AlertFacts> all) {

@@ -162,8 +162,8 @@ class IncidentWeigher implements SmartLifecycle {
         messages.worsened(processInstanceId);
         note(
                 incident,
-                "it got worse: " + (decision.severity() == null ? "no rule matches" : decision.severity()) + ", "
-                        + decision.action() + ", level " + decision.level() + "; it is decided again");
+                "it got worse: " + (decision.severity() == null ? "an alert that no rule matches" : decision.severity())
+                        + ", " + decision.action() + ", level " + decision.level() + "; it is decided again");
         return Look.TOLD;
     }
 

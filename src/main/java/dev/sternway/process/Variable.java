@@ -42,6 +42,7 @@ record Variable<T>(String name, Class<T> type) {
     static final Variable<Integer> ROLL_BACK_RULES = new Variable<>("rollBackRules", Integer.class);
     static final Variable<Integer> EVALUATE_RULES = new Variable<>("evaluateRules", Integer.class);
     static final Variable<Integer> MONITOR_RULES = new Variable<>("monitorRules", Integer.class);
+    static final Variable<Integer> UNMATCHED_ALERTS = new Variable<>("unmatchedAlerts", Integer.class);
     static final Variable<Integer> SHORTEST_MINUTES = new Variable<>("shortestMinutes", Integer.class);
     static final Variable<String> SCENARIOS = text("scenarios");
     static final Variable<String> AFFECTED_SERVICE = text("affectedService");
@@ -184,6 +185,7 @@ record Variable<T>(String name, Class<T> type) {
             ROLL_BACK_RULES,
             EVALUATE_RULES,
             MONITOR_RULES,
+            UNMATCHED_ALERTS,
             SHORTEST_MINUTES,
             SCENARIOS,
             AFFECTED_SERVICE,

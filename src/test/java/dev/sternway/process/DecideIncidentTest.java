@@ -4,18 +4,29 @@ import static dev.sternway.process.Person.CARLA;
 import static dev.sternway.process.ProcessWorld.CRITICAL;
 import static dev.sternway.process.ProcessWorld.MAJOR;
 import static dev.sternway.process.ProcessWorld.MINOR;
+import static dev.sternway.process.ProcessWorld.UNMATCHED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.assertThat;
 
+import dev.sternway.alert.Alert;
 import dev.sternway.alert.Incidents;
+import dev.sternway.catalogue.Catalogue;
+import dev.sternway.catalogue.ManagedSystem;
+import dev.sternway.decision.AlertFacts;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 
 /** {@code decide-incident}: every end, and what is withdrawn when it gets worse or is over, whichever comes first. */
 class DecideIncidentTest extends ProcessTest {
+
+    @Autowired
+    Catalogue catalogue;
 
     @Test
     void asksEveryTableForEachAlertAndRollsBackWhatIsCritical() {
@@ -129,6 +140,50 @@ class DecideIncidentTest extends ProcessTest {
         world.goOn();
 
         assertThat(world.task("userTask_chooseAction").getId()).isEqualTo(task);
+    }
+
+    @Test
+    @Tag("S4-04")
+    void asksAPersonWhenAnAlertThatNoRuleKnowsJoinsOneThatIsOnlyWatched() {
+        String incident = world.alert(MINOR);
+        world.goOn();
+
+        world.alert(UNMATCHED);
+        world.goOn();
+
+        assertThat(world.process("decide-incident")).hasPassed("event_incidentWorsened");
+        assertThat(world.task("userTask_chooseAction")).isNotNull();
+        assertThat(world.variable("decide-incident", "decideWithin")).isEqualTo(15);
+        assertThat(world.last(incident, "decideRollback").seen()).contains("EVALUATE");
+    }
+
+    @Test
+    @Tag("S4-04")
+    void countsNoStandInForHiddenAlertsThatSaysNothing() {
+        ManagedSystem shop = catalogue.find("shop");
+        Alert shown = alert("a", MINOR);
+        Alert hidden = alert("hidden/1/shop", Map.of("service", "api"));
+        Alert strange = alert("b", Map.of());
+        Alert telling = alert("hidden/1/shop", Map.of("symptom", "CRASH"));
+
+        assertThat(weighed(shop, shown, hidden)).containsExactly("0");
+        assertThat(weighed(shop, shown, strange)).containsExactly("0", "1");
+        assertThat(weighed(shop, shown, telling)).containsExactly("0", "1");
+        assertThat(weighed(shop, hidden)).as("nothing else fires").containsExactly("0");
+    }
+
+    private static Alert alert(String series, Map<String, String> labels) {
+        return new Alert("alertmanager", series, series, Alert.Status.FIRING, "t", Instant.now(), labels, Map.of());
+    }
+
+    private static List<String> weighed(ManagedSystem system, Alert... alerts) {
+        Map<Long, Alert> byId = new LinkedHashMap<>();
+        for (Alert each : alerts) {
+            byId.put((long) byId.size(), each);
+        }
+        return IncidentFacts.of(byId, system, Instant.now()).stream()
+                .map(AlertFacts::alert)
+                .toList();
     }
 
     @Test

@@ -65,29 +65,35 @@ class PickingTablesTest {
                 .containsEntry("restoreReason", reason);
     }
 
-    @ParameterizedTest(name = "{7}: {8} {9}, pre-authorised {10}, within {11} min")
+    @ParameterizedTest(name = "{8}: {9} {10}, pre-authorised {11}, within {12} min")
     @CsvSource(
             nullValues = "-",
             value = {
-                // rules: roll back, evaluate, monitor, critical, major, level, shortest
-                "1, 0, 0, 1, 0, 3, 0,  S4-16.decide,         CRITICAL, ROLL_BACK, false, 0",
-                "1, 0, 0, 1, 0, 2, 0,  S2-02.decide,         CRITICAL, ROLL_BACK, true,  0",
-                "1, 2, 3, 1, 2, 1, 5,  S2-02.decide,         CRITICAL, ROLL_BACK, true,  5",
-                "1, 4, 0, 0, 5, 2, 30, S1-07.decide,         MAJOR,    ROLL_BACK, false, 30",
-                "1, 0, 0, 0, 0, 2, 5,  S1-10.decide,         MINOR,    ROLL_BACK, false, 5",
-                "0, 1, 0, 1, 0, 1, 15, S4-02.decideCritical, CRITICAL, EVALUATE,  false, 15",
-                "0, 1, 5, 0, 1, 1, 15, S2-03.decide,         MAJOR,    EVALUATE,  false, 15",
-                "0, 1, 0, 0, 1, 1, -,  S2-03.decide,         MAJOR,    EVALUATE,  false, 30",
-                "0, 1, 0, 0, 0, 1, 30, S4-02.decide,         MINOR,    EVALUATE,  false, 30",
-                "0, 0, 1, 1, 0, 1, -,  S2-04.decideCritical, CRITICAL, EVALUATE,  false, 30",
-                "0, 0, 1, 0, 1, 1, -,  S2-04.decideMajor,    MAJOR,    MONITOR,   false, 30",
-                "0, 0, 1, 0, 0, 1, -,  S2-04.decide,         MINOR,    MONITOR,   false, 30",
-                "0, 0, 0, 0, 0, 1, -,  S4-04.unmatched,      -,        EVALUATE,  false, 15",
+                // rules: roll back, evaluate, monitor; alerts without; rules: critical, major; level, shortest
+                "1, 0, 0, 0, 1, 0, 3, 0,  S4-16.decide,         CRITICAL, ROLL_BACK, false, 0",
+                "1, 0, 0, 0, 1, 0, 2, 0,  S2-02.decide,         CRITICAL, ROLL_BACK, true,  0",
+                "1, 2, 3, 0, 1, 2, 1, 5,  S2-02.decide,         CRITICAL, ROLL_BACK, true,  5",
+                "1, 4, 0, 0, 0, 5, 2, 30, S1-07.decide,         MAJOR,    ROLL_BACK, false, 30",
+                "1, 0, 0, 0, 0, 0, 2, 5,  S1-10.decide,         MINOR,    ROLL_BACK, false, 5",
+                "0, 1, 0, 0, 1, 0, 1, 15, S4-02.decideCritical, CRITICAL, EVALUATE,  false, 15",
+                "0, 1, 5, 0, 0, 1, 1, 15, S2-03.decide,         MAJOR,    EVALUATE,  false, 15",
+                "0, 1, 0, 0, 0, 1, 1, -,  S2-03.decide,         MAJOR,    EVALUATE,  false, 30",
+                "0, 1, 0, 0, 0, 0, 1, 30, S4-02.decide,         MINOR,    EVALUATE,  false, 30",
+                "0, 0, 1, 0, 1, 0, 1, -,  S2-04.decideCritical, CRITICAL, EVALUATE,  false, 30",
+                "1, 0, 1, 1, 1, 0, 2, 0,  S2-02.decide,         CRITICAL, ROLL_BACK, true,  0",
+                "0, 1, 1, 1, 0, 1, 1, 15, S2-03.decide,         MAJOR,    EVALUATE,  false, 15",
+                "0, 0, 1, 1, 1, 0, 1, -,  S2-04.decideCritical, CRITICAL, EVALUATE,  false, 30",
+                "0, 0, 1, 1, 0, 1, 1, -,  S4-04.alsoUnmatched,  -,        EVALUATE,  false, 15",
+                "0, 0, 1, 2, 0, 0, 1, -,  S4-04.alsoUnmatched,  -,        EVALUATE,  false, 15",
+                "0, 0, 1, 0, 0, 1, 1, -,  S2-04.decideMajor,    MAJOR,    MONITOR,   false, 30",
+                "0, 0, 1, 0, 0, 0, 1, -,  S2-04.decide,         MINOR,    MONITOR,   false, 30",
+                "0, 0, 0, 0, 0, 0, 1, -,  S4-04.unmatched,      -,        EVALUATE,  false, 15",
             })
     void decideRollback(
             int rollBack,
             int evaluate,
             int monitor,
+            int unmatched,
             int critical,
             int major,
             int level,
@@ -101,6 +107,7 @@ class PickingTablesTest {
                 "rollBackRules", rollBack,
                 "evaluateRules", evaluate,
                 "monitorRules", monitor,
+                "unmatchedAlerts", unmatched,
                 "criticalRules", critical,
                 "majorRules", major,
                 "level", level));

@@ -88,6 +88,22 @@ class WeighingTest extends ProcessTest {
     }
 
     @Test
+    @Tag("S4-04")
+    void whatNothingMatchesAPersonDecidesThoughAnotherAlertIsOnlyWatched() {
+        assertThat(weigh("UX").action()).isEqualTo(Action.MONITOR);
+
+        Decision decision = weigh("UX", "WHATEVER");
+
+        assertThat(decision.action()).isEqualTo(Action.EVALUATE);
+        assertThat(decision.decideWithin()).isEqualTo(15);
+        assertThat(decision.steps()).extracting(Decision.Step::rule).contains("S4-04.alsoUnmatched");
+        assertThat(decision.worseThan(weigh("UX")))
+                .as("a waiting process is told")
+                .isTrue();
+        assertThat(weigh("CRASH", "WHATEVER").action()).isEqualTo(Action.ROLL_BACK);
+    }
+
+    @Test
     @Tag("S4-16")
     void nobodyIsPassedOverWhereDataIsLost() {
         assertThat(weigh("CRASH").preAuthorised()).isTrue();
