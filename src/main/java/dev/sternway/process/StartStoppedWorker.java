@@ -61,7 +61,7 @@ class StartStoppedWorker extends StepWorker {
 
     private void start(StepContext context, String serviceId) {
         try {
-            runner().run("startService", step, context.on(serviceId));
+            runner().giveBack("startService", step, context.on(serviceId));
         } catch (Refusal e) {
             LOG.warn("service '{}' could not be started: {}", serviceId, e.toString());
         }

@@ -42,15 +42,32 @@ class StepRunner {
 
     /** Runs a step that must succeed: what it saw has to be what it wanted. */
     StepResult run(String name, Step step, StepContext context) {
-        StepResult result = attempt(
+        return required(
                 name,
-                Evidence.Kind.STEP,
                 task -> {
                     Mandate.require();
                     approvedLevel.require(task);
                     return step.run(task);
                 },
                 context);
+    }
+
+    /**
+     * Runs a step that gives back what a level took, when people have chosen to stop: lock, fence and mandate are looked
+     * at, but no approval. Whoever does not approve the level does not want the services to stay down.
+     */
+    StepResult giveBack(String name, Step step, StepContext context) {
+        return required(
+                name,
+                task -> {
+                    Mandate.require();
+                    return step.run(task);
+                },
+                context);
+    }
+
+    private StepResult required(String name, Step step, StepContext context) {
+        StepResult result = attempt(name, Evidence.Kind.STEP, step, context);
         if (result.outcome() == Evidence.Outcome.NOT_MET || result.outcome() == Evidence.Outcome.UNKNOWN) {
             throw new Refusal(
                     ErrorCode.STEP_NOT_PROVED,

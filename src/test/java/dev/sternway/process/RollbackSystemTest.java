@@ -245,6 +245,44 @@ class RollbackSystemTest extends ProcessTest {
         assertThat(world.state(incident)).isEqualTo(Incidents.State.CLOSED);
     }
 
+    /** A.7.6: who does not approve the level again does not want the services to stay down. */
+    @Test
+    void startsWhatItHadStoppedWhenTheSameLevelIsRejectedTheSecondTime() {
+        shop.harms.add(Harm.FEATURE);
+        String incident = waitsForApproval();
+        world.submit("userTask_approveRollback", THEO, Map.of("decision", "APPROVE"));
+        world.goOnTo("serviceTask_switchToggle");
+        holdBy("INC-1999-0001");
+        world.goOn();
+        assertThat(world.process("rollback-system")).isWaitingAt("userTask_chooseNextStep");
+        assertThat(shop.api().running).isFalse();
+        holdBy(incident);
+
+        world.complete("userTask_chooseNextStep", CARLA, Map.of("nextStep", "RETRY"));
+        world.complete("userTask_approveRollback", THEO, Map.of("decision", "REJECT", "reason", "by hand"));
+        assertThat(world.database
+                        .sql("select count(*) from approval where void_at is null and plan_sha256 = ?")
+                        .param(world.plan(incident).sha256())
+                        .query(Long.class)
+                        .single())
+                .as("the plan made anew is not approved")
+                .isZero();
+        world.complete("userTask_chooseNextStep", CARLA, Map.of("nextStep", "STOP", "reason", "by hand"));
+
+        assertThat(world.process("rollback-system"))
+                .hasPassed("serviceTask_startStopped")
+                .isEnded();
+        assertThat(world.last(incident, "startService").outcome()).isEqualTo(Evidence.Outcome.PROVED);
+        assertThat(shop.api().running).isTrue();
+    }
+
+    private void holdBy(String incident) {
+        world.database
+                .sql("update rollback_lock set incident_id = ?")
+                .param(incident)
+                .update();
+    }
+
     @Test
     void sendsAnApprovalBackWithoutADecision() {
         waitsForApproval();
