@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -64,6 +65,7 @@ class ExternalTaskWorkers implements SmartLifecycle {
     private final StepProgress progress;
     private final Ownership ownership;
     private final String nodeId = "sternway-" + UUID.randomUUID();
+    /** By task, until the thread has ended, also when its lock was lost: no task is worked twice on one node. */
     private final Map<String, Future<?>> running = new ConcurrentHashMap<>();
     /** Watches last up to an hour and only look now and then: they take no step's place. */
     private final Set<String> watching = ConcurrentHashMap.newKeySet();
@@ -118,7 +120,7 @@ class ExternalTaskWorkers implements SmartLifecycle {
     }
 
     private boolean fetchOnce() {
-        int free = AT_ONCE - (running.size() - watching.size());
+        int free = AT_ONCE - busy();
         if (free <= 0) {
             return false;
         }
@@ -138,13 +140,46 @@ class ExternalTaskWorkers implements SmartLifecycle {
         }
     }
 
+    /** How many threads take a step's place. */
+    private int busy() {
+        return (int) running.entrySet().stream()
+                .filter(each -> !each.getValue().isCancelled() && !watching.contains(each.getKey()))
+                .count();
+    }
+
+    /**
+     * A task whose lock ran out while this node stood still comes again: its older thread is still at it, and what was
+     * fetched is only a renewed lock.
+     */
     private void begin(LockedExternalTask task) {
         FutureTask<Void> work = new FutureTask<>(() -> work(task), null);
+        if (running.putIfAbsent(task.getId(), work) != null) {
+            LOG.warn("external task '{}' is still worked here, its lock is renewed", task.getId());
+            return;
+        }
         if (workers.get(task.getTopicName()).watches()) {
             watching.add(task.getId());
         }
-        running.put(task.getId(), work);
-        pool.execute(work);
+        try {
+            pool.execute(() -> {
+                try {
+                    work.run();
+                } finally {
+                    ended(task.getId(), work);
+                }
+            });
+        } catch (RejectedExecutionException stopped) {
+            ended(task.getId(), work);
+            throw stopped;
+        }
+    }
+
+    /** A task that stays in here keeps its lock for ever, and nobody works it. */
+    private void ended(String taskId, Future<?> work) {
+        if (running.remove(taskId, work)) {
+            watching.remove(taskId);
+        }
+        ProcessEngineImpl.EXT_TASK_CONDITIONS.signalAll();
     }
 
     /** Works a task that its worker has locked, and reports to the engine how it ended. */
@@ -169,11 +204,7 @@ class ExternalTaskWorkers implements SmartLifecycle {
             LOG.warn("step '{}' on '{}' failed: {}", worker.topic(), target, Traces.of(failure));
             settle(task, () -> fail(task, failure));
         } finally {
-            // First of all: a task that stays in here keeps its lock for ever, and nobody works it.
-            running.remove(task.getId());
-            watching.remove(task.getId());
             forget(incidentId, worker.topic(), target);
-            ProcessEngineImpl.EXT_TASK_CONDITIONS.signalAll();
         }
     }
 
@@ -248,20 +279,19 @@ class ExternalTaskWorkers implements SmartLifecycle {
     }
 
     private void extendLocks() {
-        for (String taskId : running.keySet()) {
+        running.forEach((taskId, work) -> {
+            if (work.isCancelled()) {
+                return;
+            }
             try {
                 externalTasks.extendLock(taskId, nodeId, LOCK.toMillis());
             } catch (ProcessEngineException e) {
                 LOG.warn("lock of external task '{}' is lost, its work is interrupted: {}", taskId, e.getMessage());
-                Future<?> work = running.remove(taskId);
-                watching.remove(taskId);
-                if (work != null) {
-                    work.cancel(true);
-                }
+                work.cancel(true);
             } catch (RuntimeException e) {
                 LOG.warn("lock of external task '{}' could not be extended: {}", taskId, e.toString());
             }
-        }
+        });
     }
 
     @Override
