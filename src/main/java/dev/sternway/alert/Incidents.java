@@ -234,7 +234,7 @@ public class Incidents {
     /** A person chose to mend it forward, or took it over: until when nothing that is no worse opens a new incident. */
     public Optional<Quiet> quiet(String systemId) {
         return database.sql("""
-                        select id, quiet_until, coalesce(decided_rank, 0) as rank from incident
+                        select id, quiet_until, coalesce(nullif(decided_rank, 2147483647), 0) as rank from incident
                         where system_id = :system and quiet_until > now() order by ended_at desc limit 1
                         """)
                 .param("system", systemId)
