@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Calls the next level of the contact tree (S2-30) when a message did not arrive by its deadline and nobody of its level
@@ -14,6 +16,7 @@ import org.springframework.transaction.annotation.Transactional;
  */
 @Component
 class DeadlineWatch {
+    private static final Logger LOG = LoggerFactory.getLogger(DeadlineWatch.class);
     private static final int AT_ONCE = 100;
 
     private final Outbox outbox;
@@ -22,23 +25,39 @@ class DeadlineWatch {
     private final Contacts contacts;
     private final LedgerOutbox ledger;
 
-    DeadlineWatch(Outbox outbox, Notices notices, Channels channels, Contacts contacts, LedgerOutbox ledger) {
+    private final TransactionTemplate transaction;
+
+    DeadlineWatch(
+            Outbox outbox,
+            Notices notices,
+            Channels channels,
+            Contacts contacts,
+            LedgerOutbox ledger,
+            TransactionTemplate transaction) {
         this.outbox = outbox;
         this.notices = notices;
         this.channels = channels;
         this.contacts = contacts;
         this.ledger = ledger;
+        this.transaction = transaction;
     }
 
-    /** Looks for messages that are late, once each. */
-    @Transactional
+    /** Looks for messages that are late, once each; one that cannot be passed on holds up no other. */
     public void look() {
-        for (Outbox.Item item : outbox.late(AT_ONCE)) {
-            String error = outbox.lastError(item.id());
-            String told = escalate(item, error);
-            outbox.escalated(item.id(), told);
-            ledger.append(Proof.late(item, error, told));
+        for (long id : outbox.late(AT_ONCE)) {
+            try {
+                transaction.executeWithoutResult(status -> outbox.takeLate(id).ifPresent(this::passOn));
+            } catch (RuntimeException e) {
+                LOG.warn("late message {} is not passed on, trying again: {}", id, e.toString());
+            }
         }
+    }
+
+    private void passOn(Outbox.Item item) {
+        String error = outbox.lastError(item.id());
+        String told = escalate(item, error);
+        outbox.escalated(item.id(), told);
+        ledger.append(Proof.late(item, error, told));
     }
 
     private String escalate(Outbox.Item item, String error) {

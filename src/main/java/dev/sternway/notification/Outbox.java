@@ -239,20 +239,29 @@ class Outbox {
                 == 1;
     }
 
-    /** Messages whose deadline passed, each given once. */
-    List<Item> late(int most) {
+    /** The ids of messages whose deadline passed, the oldest first. */
+    List<Long> late(int most) {
+        return database.sql("select id from outbox where late_at is null and state in ('WAITING', 'FAILED')"
+                        + " and due_at < now() order by id limit :most")
+                .param("most", most)
+                .query(Long.class)
+                .list();
+    }
+
+    /** The late message, given once, locked until the transaction ends; empty when somebody else was first. */
+    Optional<Item> takeLate(long id) {
         return database.sql("""
                         with late as (
-                            update outbox set late_at = now() where id in (
+                            update outbox set late_at = now() where id = (
                                 select id from outbox
-                                where late_at is null and state in ('WAITING', 'FAILED') and due_at < now()
-                                order by id for update skip locked limit :most)
+                                where id = :id and late_at is null and state in ('WAITING', 'FAILED') and due_at < now()
+                                for update skip locked)
                             returning *)
-                        select %s from late o join notice n on n.id = o.notice_id order by o.id
+                        select %s from late o join notice n on n.id = o.notice_id
                         """.formatted(COLUMNS))
-                .param("most", most)
+                .param("id", id)
                 .query(this::item)
-                .list();
+                .optional();
     }
 
     /** True when one of the audiences was reached about the notice, or may still be in time. */

@@ -516,6 +516,31 @@ class OutboxTest {
     }
 
     @Test
+    @Tag("S2-30")
+    void passesOnWhatIsLateBesideAMessageThatCannotBe() {
+        channels.all().forEach(FakeChannels.Fake::dies);
+        notices.tell(INCIDENT, Occasion.PERSON_NEEDED, "task-1", Map.of("task", "Choose", "groups", "on-call"));
+        notices.tell(INCIDENT, Occasion.PERSON_NEEDED, "task-2", Map.of("task", "Choose", "groups", "on-call"));
+        database.sql("update notice set occasion = 'OF_ANOTHER_VERSION' where subject = 'task-1'")
+                .update();
+
+        laterOn();
+        watch.look();
+
+        assertThat(undelivered()).contains("person-needed/task-2/1").noneMatch(subject -> subject.contains("task-1"));
+        assertThat(late("task-1")).isZero();
+        assertThat(late("task-2")).isPositive();
+    }
+
+    private long late(String subject) {
+        return database.sql("select count(*) from outbox o join notice n on n.id = o.notice_id"
+                        + " where n.subject = ? and o.late_at is not null")
+                .param(subject)
+                .query(Long.class)
+                .single();
+    }
+
+    @Test
     void callsNobodyElseWhenOneChannelReachedThem() {
         channels.pagerDuty.dies();
         notices.tell(INCIDENT, Occasion.PERSON_NEEDED, "task-1", Map.of("task", "Choose", "groups", "on-call"));
