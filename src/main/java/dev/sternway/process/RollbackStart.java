@@ -12,6 +12,7 @@ import dev.sternway.plan.RollbackRequest;
 import dev.sternway.plan.RollbackRequests;
 import dev.sternway.port.Refusal;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,7 +85,10 @@ class RollbackStart {
      */
     Map<String, String> begin(String requestId, RollbackRequest request, String requestedBy, Requester submitter) {
         Instant asked = Instant.now();
-        List<ManagedSystem> systems = systems(request);
+        // Always in the same order: two requests for the same systems must not wait for each other.
+        List<ManagedSystem> systems = systems(request).stream()
+                .sorted(Comparator.comparing(ManagedSystem::id))
+                .toList();
         requireFree(systems);
         Map<String, BackupSet> sets = request.backupBase() == null ? Map.of() : base.of(systems, request.backupBase());
         List<Looked> looked = systems.stream()

@@ -484,6 +484,15 @@ class RequestRollbackTest extends ProcessTest {
     }
 
     @Test
+    void opensTheIncidentsInTheSameOrderWhateverOrderTheSystemsAreNamedIn() {
+        Rollbacks.Started started =
+                calls(CARLA, null, "systems", "shop,kiosk", "backupBase", "latest", "reason", "the new base image");
+
+        assertThat(started.incidents().get("kiosk"))
+                .isLessThan(started.incidents().get("shop"));
+    }
+
+    @Test
     @Tag("S1-06")
     void givesEachOfSeveralSystemsAnIncidentOfItsOwn() {
         Rollbacks.Started started =
