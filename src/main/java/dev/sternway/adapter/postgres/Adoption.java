@@ -47,7 +47,7 @@ final class Adoption {
             Files.createDirectories(folder);
             return source.getFileName().toString().matches(".*\\.(?:tar\\.gz|tgz|tar)")
                     ? fromArchive(source, folder)
-                    : new Adopted(describe(source, folder), time(source, folder));
+                    : new Adopted(describe(source, folder), time(source));
         } catch (EOFException e) {
             throw BackupFile.refusal(ErrorCode.BACKUP_TRUNCATED, source, "ends within its packed data");
         } catch (IOException e) {
@@ -61,7 +61,7 @@ final class Adoption {
     private Adopted fromArchive(Path archive, Path folder) throws IOException {
         try (ForeignArchive inside = ForeignArchive.open(
                 archive, folder, server.store().id(), server.store().database())) {
-            return new Adopted(describe(inside.dump(), folder), time(archive, folder));
+            return new Adopted(describe(inside.dump(), folder), time(archive));
         }
     }
 
@@ -146,8 +146,21 @@ final class Adoption {
         }
     }
 
-    /** As its name tells, read as UTC; else the time of its last change. */
-    private static Instant time(Path source, Path folder) throws IOException {
+    /**
+     * The later one of its last change and the time in its name, which scripts take from a clock of any zone: too early a
+     * time would offer what holds the harm already.
+     */
+    private static Instant time(Path source) throws IOException {
+        Path timed = Files.isDirectory(source) ? source.resolve("toc.dat") : source;
+        Instant changed = Files.getLastModifiedTime(timed, LinkOption.NOFOLLOW_LINKS)
+                .toInstant()
+                .truncatedTo(ChronoUnit.MILLIS);
+        Instant named = named(source);
+        return named != null && named.isAfter(changed) ? named : changed;
+    }
+
+    /** The time in its name, as if it were UTC; null when there is none. */
+    private static Instant named(Path source) {
         Matcher name = TIME.matcher(source.getFileName().toString());
         if (name.find()) {
             try {
@@ -161,10 +174,7 @@ final class Adoption {
                 // Some other number.
             }
         }
-        Path timed = Files.isDirectory(source) ? source.resolve("toc.dat") : source;
-        return Files.getLastModifiedTime(timed, LinkOption.NOFOLLOW_LINKS)
-                .toInstant()
-                .truncatedTo(ChronoUnit.MILLIS);
+        return null;
     }
 
     private static String extension(Format format) {
