@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.sternway.port.ErrorCode;
@@ -117,8 +118,9 @@ final class Manifest {
         if (!SigningKey.holds(publicKey, canonical(described), signature(whole))) {
             throw altered("was changed after it was signed");
         }
-        // Numbers and times of both sides are compared as they are written.
-        if (!canonicalText(described).equals(canonicalText(JSON.valueToTree(known)))) {
+        // Numbers and times of both sides are compared as they are written; what a manifest was too early to say is
+        // null.
+        if (!canonicalText(withoutNulls(described)).equals(canonicalText(withoutNulls(JSON.valueToTree(known))))) {
             throw new Refusal(
                     ErrorCode.BACKUP_LEDGER_DIFFERS,
                     "manifest '" + file
@@ -174,6 +176,19 @@ final class Manifest {
                 "the manifest of backup '" + setId + "' is signed with key '" + key + "', which no Sternway here has: '"
                         + file + "'",
                 "find out who signed it; adopt the files anew only when you know where they come from.");
+    }
+
+    private static JsonNode withoutNulls(JsonNode node) {
+        JsonNode said = node.deepCopy();
+        if (said instanceof ObjectNode object) {
+            object.properties().removeIf(field -> field.getValue().isNull());
+            object.properties().forEach(field -> field.setValue(withoutNulls(field.getValue())));
+        } else if (said instanceof ArrayNode array) {
+            for (int i = 0; i < array.size(); i++) {
+                array.set(i, withoutNulls(array.get(i)));
+            }
+        }
+        return said;
     }
 
     private static byte[] canonical(JsonNode node) {
