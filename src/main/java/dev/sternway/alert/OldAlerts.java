@@ -18,6 +18,9 @@ class OldAlerts implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(OldAlerts.class);
     private static final Duration LOOK_EVERY = Duration.ofHours(1);
 
+    /** Each repeat with new figures leaves the message before it to no alert. */
+    private static final Duration UNREFERRED = Duration.ofDays(1);
+
     /** So that nothing is locked for long. */
     private static final int AT_ONCE = 1_000;
 
@@ -30,9 +33,13 @@ class OldAlerts implements SmartLifecycle {
         this.settings = settings;
     }
 
-    /** Removes what is older than {@code sternway.alerts.keep}; gives back how many alerts. */
+    /**
+     * Removes what is older than {@code sternway.alerts.keep}, and messages that no alert refers to after one day; gives
+     * back how many alerts.
+     */
     int remove() {
-        OffsetDateTime before = OffsetDateTime.now(ZoneOffset.UTC).minus(settings.keep());
+        OffsetDateTime now = OffsetDateTime.now(ZoneOffset.UTC);
+        OffsetDateTime before = now.minus(settings.keep());
         int removed = 0;
         int some;
         do {
@@ -55,7 +62,7 @@ class OldAlerts implements SmartLifecycle {
                                     and not exists (select 1 from alert where alert.message_id = message.id)
                                 limit :most for update skip locked)
                             """)
-                    .param("before", before)
+                    .param("before", settings.keep().compareTo(UNREFERRED) < 0 ? before : now.minus(UNREFERRED))
                     .param("most", AT_ONCE)
                     .update();
         } while (some == AT_ONCE);

@@ -278,6 +278,29 @@ class InboxTest {
         assertThat(count("select count(*) from alert_message")).isEqualTo(2);
     }
 
+    @Test
+    void removesMessagesThatNoAlertRefersToAnyMoreAfterADay() {
+        for (int figure = 1; figure <= 3; figure++) {
+            inbox.accept(
+                    List.of(firing("shop", "s1", Map.of("error_rate", String.valueOf(figure)))),
+                    ("{" + figure + "}").getBytes(StandardCharsets.UTF_8));
+        }
+        database.sql("update alert_message set received_at = now() - interval '25 hours'"
+                        + " where convert_from(body, 'UTF8') <> '{2}'")
+                .update();
+
+        int removed = new OldAlerts(
+                        database, new InboxSettings(Duration.ofDays(90), Duration.ZERO, 1, Duration.ofSeconds(1)))
+                .remove();
+
+        assertThat(removed).isZero();
+        assertThat(database.sql("select convert_from(body, 'UTF8') from alert_message order by 1")
+                        .query(String.class)
+                        .list())
+                .as("one that is of today, and the one that the alert has")
+                .containsExactly("{2}", "{3}");
+    }
+
     private void incident(String id, String ended) {
         database.sql(
                         "insert into incident (id, system_id, title, state, ended_at) values (?, 'shop', 'bad', 'DECIDING', "
