@@ -24,6 +24,7 @@ import dev.sternway.step.backup.TryRestore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -334,6 +335,28 @@ class ProveBackupTest extends ProcessTest {
         assertThat(backups.list("shop"))
                 .extracting(BackupSet::id)
                 .containsExactlyInAnyOrder("shop-1-emergency", "shop-1-adopted");
+    }
+
+    @Test
+    void sweepsWhatAnAdoptionThatWasCutOffLeft() throws IOException {
+        Instant past = Instant.now().minus(Duration.ofDays(2));
+        Path left = aside(".adopting-left", past, past);
+        Path copying = aside(".adopting-copying", past, Instant.now());
+        Path other = aside("somebody-elses", past, past);
+
+        retiring.retire(catalogue.find("shop"), Instant.now());
+
+        assertThat(left).doesNotExist();
+        assertThat(copying).isDirectory();
+        assertThat(other).isDirectory();
+    }
+
+    private Path aside(String name, Instant begun, Instant written) throws IOException {
+        Path folder = Files.createDirectories(folder(name));
+        Path file = Files.writeString(folder.resolve("orders.dump.partial"), "x");
+        Files.setLastModifiedTime(file, FileTime.from(written));
+        Files.setLastModifiedTime(folder, FileTime.from(begun));
+        return folder;
     }
 
     @Test

@@ -56,7 +56,7 @@ public class AdoptBackup {
         Store store = store(system, storeId);
         Path source = source(path);
         DataStore data = dataStores.of(store);
-        Path aside = backups.directory().resolve(".adopting-" + UUID.randomUUID());
+        Path aside = backups.directory().resolve(BackupFolders.ASIDE + UUID.randomUUID());
         try {
             Adopted adopted = data.adopt(system, store, source, aside);
             Part part = adopted.part();

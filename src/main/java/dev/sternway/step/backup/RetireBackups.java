@@ -44,6 +44,7 @@ public class RetireBackups {
      */
     public List<String> retire(ManagedSystem system, Instant now) {
         backups.discarded().forEach(setId -> BackupFolders.remove(backups, setId));
+        BackupFolders.sweepAside(backups, now.minus(UNFINISHED));
         if (needs.incidentRuns(system.id())) {
             return List.of();
         }
