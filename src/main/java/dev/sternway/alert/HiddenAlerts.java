@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -30,6 +32,8 @@ public class HiddenAlerts {
     /** What stands in now is looked up again after this time, or when a message changes it: hardly any message does. */
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
+    private static final Duration LONGEST = Duration.ofSeconds(2);
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     /** An alert that stands in and is not over. */
@@ -43,6 +47,7 @@ public class HiddenAlerts {
     }
 
     private final Map<String, Look> looks = new ConcurrentHashMap<>();
+    private final ReentrantLock looking = new ReentrantLock();
     private final JdbcClient database;
     private final Catalogue catalogue;
 
@@ -101,14 +106,37 @@ public class HiddenAlerts {
         return List.copyOf(over.values());
     }
 
+    /** One message looks it up, the others go on with what is known; only where nothing is known they wait. */
     private List<Standing> standing(String source) {
         Look last = looks.get(source);
         if (last != null && last.isNew()) {
             return last.standing();
         }
-        Look look = new Look(System.nanoTime(), lookUp(source));
-        looks.put(source, look);
-        return look.standing();
+        if (!begins(last == null)) {
+            if (last == null) {
+                throw new InboxBusy("more messages come than the inbox can look into");
+            }
+            return last.standing();
+        }
+        try {
+            Look now = looks.get(source);
+            if (now == null || !now.isNew()) {
+                now = new Look(System.nanoTime(), lookUp(source));
+                looks.put(source, now);
+            }
+            return now.standing();
+        } finally {
+            looking.unlock();
+        }
+    }
+
+    private boolean begins(boolean waits) {
+        try {
+            return waits ? looking.tryLock(LONGEST.toMillis(), TimeUnit.MILLISECONDS) : looking.tryLock();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private List<Standing> lookUp(String source) {

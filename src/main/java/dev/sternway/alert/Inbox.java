@@ -47,7 +47,8 @@ public class Inbox implements DisposableBean {
         this.catalogue = catalogue;
         this.events = events;
         this.settings = settings;
-        connections = ConnectionsBeside.of(database, "inbox", settings.storesAtOnce(), settings.storeWithin());
+        // One more than store: for what else stands between a message and its answer.
+        connections = ConnectionsBeside.of(database, "inbox", settings.storesAtOnce() + 1, settings.storeWithin());
         transaction = new TransactionTemplate(new JdbcTransactionManager(connections));
         rows = new InboxRows(JdbcClient.create(connections));
         writer = new InboxWriter(this::storeTogether, settings.storesAtOnce(), settings.storeWithin());

@@ -32,8 +32,8 @@ public class WaitingAlerts {
     }
 
     /**
-     * Systems that alerts wait for, the one that waits longest first. Where an incident runs already, a few alerts are
-     * let gather for an instant, to be handled together.
+     * Systems that alerts wait for: first those where one opens an incident, then the one that waits longest. Where an
+     * incident runs already, a few alerts are let gather for an instant, to be handled together.
      */
     @Transactional
     public List<String> systems() {
@@ -44,7 +44,8 @@ public class WaitingAlerts {
                         having count(*) >= :many or min(alert.received_at) < now() - interval '200 milliseconds'
                             or not exists (select 1 from incident
                                 where incident.system_id = alert.system_id and incident.ended_at is null)
-                        order by min(alert.id)
+                        order by exists (select 1 from incident
+                                where incident.system_id = alert.system_id and incident.ended_at is null), min(alert.id)
                         """).param("many", MANY).query(String.class).list();
     }
 
