@@ -81,6 +81,11 @@ public record Alert(
         return since.isNegative() ? before : before.plus(since);
     }
 
+    /** When what it tells of began: a fixed time, however late one asks. */
+    public Instant harmSince() {
+        return startsAt.minus(sustained(startsAt));
+    }
+
     private static Optional<Duration> duration(String text) {
         String iso = text.startsWith("P") ? text : "PT" + text.toUpperCase(Locale.ROOT);
         try {

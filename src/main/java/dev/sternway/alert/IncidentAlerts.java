@@ -71,6 +71,17 @@ public class IncidentAlerts {
                 .map(AlertJson::read);
     }
 
+    /** When the earliest harm began that any alert of the incident has told of, over or not; empty without alerts. */
+    public Optional<Instant> harmSince(String incidentId) {
+        return database.sql("""
+                        select (array_agg(alert order by starts_at))[1] as alert from alert
+                        where incident_id = :incident and status = 'FIRING'
+                        group by alert -> 'annotations' -> 'sustained_for'
+                        """).param("incident", incidentId).query(String.class).list().stream()
+                .map(alert -> AlertJson.read(alert).harmSince())
+                .min(Instant::compareTo);
+    }
+
     /** True when an alert of the incident fires that is not over. */
     public boolean stillFires(String incidentId) {
         return database.sql("select exists (select 1 from alert firing where firing.incident_id = :incident"

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sternway.alert.Incidents;
 import dev.sternway.catalogue.Catalogue;
 import dev.sternway.catalogue.ManagedSystem;
-import dev.sternway.decision.RestoreReason;
 import dev.sternway.decision.Scope;
 import dev.sternway.evidence.Entry;
 import dev.sternway.evidence.Evidence;
@@ -36,6 +35,7 @@ class PlanLevelDelegate implements JavaDelegate {
     private final Ledger ledger;
     private final Incidents incidents;
     private final ApprovedLevel approvedLevel;
+    private final PlanRequests requests;
 
     PlanLevelDelegate(
             Catalogue catalogue,
@@ -45,7 +45,8 @@ class PlanLevelDelegate implements JavaDelegate {
             PlanPaper paper,
             Ledger ledger,
             Incidents incidents,
-            ApprovedLevel approvedLevel) {
+            ApprovedLevel approvedLevel,
+            PlanRequests requests) {
         this.catalogue = catalogue;
         this.planner = planner;
         this.plans = plans;
@@ -54,6 +55,7 @@ class PlanLevelDelegate implements JavaDelegate {
         this.ledger = ledger;
         this.incidents = incidents;
         this.approvedLevel = approvedLevel;
+        this.requests = requests;
     }
 
     @Override
@@ -100,7 +102,7 @@ class PlanLevelDelegate implements JavaDelegate {
      * confirm it, as every restore. What a person asked for is not changed.
      */
     private Plan plan(DelegateExecution execution, ManagedSystem system) {
-        PlanRequest request = request(execution, system);
+        PlanRequest request = requests.of(execution, system);
         try {
             return planner.plan(request);
         } catch (Refusal refusal) {
@@ -118,7 +120,7 @@ class PlanLevelDelegate implements JavaDelegate {
                             "the whole system is planned for: " + refusal.getMessage(),
                             Evidence.Outcome.NOTED)
                     .of(system.id(), request.level(), null));
-            return planner.plan(request(execution, system));
+            return planner.plan(requests.of(execution, system));
         }
     }
 
@@ -135,26 +137,6 @@ class PlanLevelDelegate implements JavaDelegate {
                 refusal.getMessage(),
                 "'this level again' takes back " + (service == null ? "the whole system" : "service '" + service + "'")
                         + " instead (scope " + wider + "), or stop here and do it by hand.");
-    }
-
-    /** The request that a plan of this execution answers. */
-    static PlanRequest request(DelegateExecution execution, ManagedSystem system) {
-        String harmSince = Variable.HARM_SINCE.find(execution);
-        return new PlanRequest(
-                execution.getProcessBusinessKey(),
-                system,
-                Variable.LEVEL.get(execution),
-                Variable.FEATURE.find(execution),
-                harmSince == null ? Instant.now() : Instant.parse(harmSince),
-                oneOf(Scope.class, Variable.SCOPE.find(execution)),
-                Variable.SERVICE.find(execution),
-                Variable.TARGET_RELEASE.find(execution),
-                Variable.TARGET_BACKUP.find(execution),
-                oneOf(RestoreReason.class, Variable.RESTORE_REASON.find(execution)));
-    }
-
-    private static <E extends Enum<E>> E oneOf(Class<E> type, String name) {
-        return name == null || name.isBlank() ? null : Enum.valueOf(type, name);
     }
 
     private static void forgetLastLevel(DelegateExecution execution) {

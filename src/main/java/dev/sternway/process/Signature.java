@@ -39,6 +39,7 @@ class Signature {
 
     private final Catalogue catalogue;
     private final Planner planner;
+    private final PlanRequests requests;
     private final SwapBackPlanner swapBackPlanner;
     private final Plans plans;
     private final Approvals approvals;
@@ -52,6 +53,7 @@ class Signature {
     Signature(
             Catalogue catalogue,
             Planner planner,
+            PlanRequests requests,
             SwapBackPlanner swapBackPlanner,
             Plans plans,
             Approvals approvals,
@@ -63,6 +65,7 @@ class Signature {
             PlatformTransactionManager transactions) {
         this.catalogue = catalogue;
         this.planner = planner;
+        this.requests = requests;
         this.swapBackPlanner = swapBackPlanner;
         this.plans = plans;
         this.approvals = approvals;
@@ -151,7 +154,7 @@ class Signature {
         ManagedSystem system = catalogue.find(plan.systemId());
         return plan.swapsBack()
                 ? swapBackPlanner.plan(plan.incidentId(), system)
-                : planner.plan(PlanLevelDelegate.request(task.getExecution(), system));
+                : planner.plan(requests.of(task.getExecution(), system));
     }
 
     /** What was approved of the plan is void, also when this call is undone. */

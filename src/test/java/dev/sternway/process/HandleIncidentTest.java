@@ -19,6 +19,7 @@ import dev.sternway.evidence.Evidence;
 import dev.sternway.port.ErrorCode;
 import dev.sternway.process.FakeShop.Harm;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -89,6 +90,30 @@ class HandleIncidentTest extends ProcessTest {
 
         assertThat(world.plans.of(incident)).extracting("level").containsExactly(3);
         assertThat(world.process("level-3-restore-system")).isWaitingAt("userTask_confirmDataLoss");
+    }
+
+    @Test
+    void takesNoBackupFromWithinAHarmThatALaterAlertTellsOf() {
+        world.snapshot("shop", Duration.ofHours(3));
+        world.snapshot("shop", Duration.ofHours(1));
+        List<String> backups = world.database
+                .sql("select id from backup_set order by taken_at")
+                .query(String.class)
+                .list();
+        shop.upgrade();
+        shop.harms.add(Harm.ROWS);
+        String incident = world.alert(MINOR);
+        world.goOn();
+
+        world.alert(Map.of("symptom", "data_corruption", "sustained_for", "2h"));
+        world.goOn();
+
+        assertThat(world.process("level-3-restore-system")).isWaitingAt("userTask_confirmDataLoss");
+        assertThat(backups).hasSize(2);
+        assertThat(world.plan(incident).backupId()).isEqualTo(backups.get(0));
+        world.pass(Duration.ofMinutes(1));
+        world.complete("userTask_confirmDataLoss", CARLA, RollbackSystemTest.phrase());
+        assertThat(world.process("level-3-restore-system")).isWaitingAt("userTask_approveDataLoss");
     }
 
     @Test

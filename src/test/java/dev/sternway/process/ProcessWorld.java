@@ -135,14 +135,21 @@ class ProcessWorld {
 
     /** Records what runs as release 1.0 and backs it up, an hour ago. */
     void snapshot(String systemId) {
+        snapshot(systemId, Duration.ofHours(1));
+    }
+
+    /** Records what runs as release 1.0 and backs it up, so long ago. */
+    void snapshot(String systemId, Duration ago) {
         Release release = recordRelease.record(catalogue.find(systemId), "1.0");
         BackupSet set = backUpStore.backUpSystem(
                 catalogue.find(systemId), BackupSet.Purpose.PRE_UPGRADE, release.id(), DataStore.Progress.NONE);
         // Of this system only: the manifests of others would no longer say what the ledger says.
-        database.sql("update release set recorded_at = recorded_at - interval '1 hour' where id = ?")
+        database.sql("update release set recorded_at = recorded_at - ? * interval '1 second' where id = ?")
+                .param(ago.toSeconds())
                 .param(release.id())
                 .update();
-        database.sql("update backup_set set taken_at = taken_at - interval '1 hour' where id = ?")
+        database.sql("update backup_set set taken_at = taken_at - ? * interval '1 second' where id = ?")
+                .param(ago.toSeconds())
                 .param(set.id())
                 .update();
         // The manifest is signed again, with the time that the ledger has now.
