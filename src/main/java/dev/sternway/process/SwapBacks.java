@@ -46,7 +46,7 @@ public class SwapBacks {
     }
 
     /**
-     * Asks for a swap back; people confirm it in the process.
+     * Asks for a swap back; two other people confirm it in the process.
      *
      * @param user who asks, signed in and allowed to
      * @throws Refusal when a rollback or another swap back of the system runs, or there is nothing to swap back
@@ -79,6 +79,7 @@ public class SwapBacks {
                 Map.of(
                         Variable.INCIDENT_ID.name(), incident.id(),
                         Variable.SYSTEM_ID.name(), system.id(),
+                        Variable.REQUESTED_BY.name(), user,
                         Variable.STATE_BEFORE.name(), incident.state().name(),
                         Variable.APPROVED.name(), false)));
     }

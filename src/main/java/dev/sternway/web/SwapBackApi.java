@@ -16,11 +16,11 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
 
-/** Asks for an incident's restore to be taken back; two people confirm it in Tasklist. */
+/** Asks for an incident's restore to be taken back; two other people confirm it in Tasklist. */
 @RestController
 @RequestMapping("/api/incidents")
 class SwapBackApi {
-    private static final Set<String> ROLES = Set.of("incident-commander", "tech-lead");
+    private static final Set<String> ROLES = Set.of("incident-commander", "tech-lead", "operator");
     private static final int LONGEST_REASON = 1000;
 
     private final Incidents incidents;
@@ -38,7 +38,8 @@ class SwapBackApi {
     @ResponseStatus(HttpStatus.ACCEPTED)
     Map<String, String> swapBack(@PathVariable String id, @RequestBody SwapBackRequest request, Authentication who) {
         if (who.getAuthorities().stream().map(GrantedAuthority::getAuthority).noneMatch(ROLES::contains)) {
-            throw new AccessDeniedException("a swap back is asked for by an incident commander or a tech lead");
+            throw new AccessDeniedException(
+                    "a swap back is asked for by an incident commander, a tech lead or an operator");
         }
         String reason = request.reason();
         if (reason == null || reason.isBlank() || reason.length() > LONGEST_REASON) {

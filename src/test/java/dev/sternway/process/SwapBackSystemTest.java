@@ -3,6 +3,7 @@ package dev.sternway.process;
 import static dev.sternway.process.Person.BOTH;
 import static dev.sternway.process.Person.CARLA;
 import static dev.sternway.process.Person.CHRIS;
+import static dev.sternway.process.Person.OLGA;
 import static dev.sternway.process.Person.THEO;
 import static dev.sternway.process.ProcessWorld.CORRUPTION;
 import static dev.sternway.process.ProcessWorld.sentBack;
@@ -84,7 +85,13 @@ class SwapBackSystemTest extends ProcessTest {
     }
 
     private void ask() {
-        world.as(CARLA, () -> swapBacks.start(world.incidents.find(incident).orElseThrow(), "carla", "it was fine"));
+        ask(OLGA);
+    }
+
+    private void ask(Person person) {
+        world.as(
+                person,
+                () -> swapBacks.start(world.incidents.find(incident).orElseThrow(), person.id(), "it was fine"));
     }
 
     private ErrorCode refusedCode() {
@@ -142,7 +149,7 @@ class SwapBackSystemTest extends ProcessTest {
         assertThat(shop.api().running).isTrue();
         assertThat(locks.find("shop")).isEmpty();
         assertThat(world.state(incident)).isEqualTo(Incidents.State.SWAPPED_BACK);
-        assertThat(world.last(incident, "requestSwapBack").actor()).isEqualTo("carla");
+        assertThat(world.last(incident, "requestSwapBack").actor()).isEqualTo("olga");
         assertThat(world.last(incident, "concludeSwapBack").outcome()).isEqualTo(Outcome.PROVED);
         assertThat(world.ledger.firstBreak(incident)).isEmpty();
         assertThat(refusedCode()).isEqualTo(ErrorCode.NO_KEPT_STORE);
@@ -285,6 +292,24 @@ class SwapBackSystemTest extends ProcessTest {
 
         assertThat(process(PROCESS)).isWaitingAt("userTask_approveDataLoss");
         assertThat(shop.host.effects).isEmpty();
+    }
+
+    @Test
+    void whoeverAskedAgreesToNoneOfIt() {
+        closeIncident();
+        ask(BOTH);
+        world.goOn();
+
+        assertThat(sentBack(() -> world.submit("userTask_confirmDataLoss", BOTH, PHRASE))
+                        .code())
+                .isEqualTo(ErrorCode.REQUESTER_MAY_NOT_APPROVE);
+        world.complete("userTask_confirmDataLoss", CARLA, PHRASE);
+        assertThat(sentBack(() -> world.submit("userTask_approveDataLoss", BOTH, APPROVE))
+                        .code())
+                .isEqualTo(ErrorCode.REQUESTER_MAY_NOT_APPROVE);
+
+        world.complete("userTask_approveDataLoss", THEO, APPROVE);
+        assertThat(process(PROCESS)).hasPassed("endEvent_storeSwappedBack");
     }
 
     @Test

@@ -94,7 +94,7 @@ class CriticalAlertAfterUpgrade {
         String restored = databaseId("shop");
         String failed = databaseId("shop_failed_" + suffix);
 
-        assertThat(scene.commandLine("carla", "swap-back", incident, "--reason", "the rows were right", "--yes"))
+        assertThat(scene.commandLine("olga", "swap-back", incident, "--reason", "the rows were right", "--yes"))
                 .contains("Swapping back; follow it at");
         scene.confirmDataLoss(incident);
         assertThat(scene.decideDataLoss(incident, "APPROVE").taken()).isTrue();
