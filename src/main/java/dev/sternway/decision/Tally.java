@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
  *
  * @param unmatchedAlerts how many alerts no rule matches
  * @param shortestMinutes the shortest time to decide among the rules of the strictest action, or null
- * @param scenarios every scenario that was recognised, by name and separated by commas, or null
+ * @param scenarios what was recognised of the alerts behind the strictest action, and a failed migration of any alert,
+ *     by name and separated by commas, or null
  * @param affectedService the service that every alert behind the strictest action names, or null
  * @param feature the one feature that those alerts name, or null
  */
@@ -57,7 +58,7 @@ public record Tally(
                         .filter(Objects::nonNull)
                         .min(Integer::compare)
                         .orElse(null),
-                scenarios(counted),
+                scenarios(counted, leaders),
                 facts.stream().anyMatch(each -> each.service() == null)
                         ? null
                         : only(facts.stream().map(Facts::service).collect(Collectors.toSet())),
@@ -87,8 +88,10 @@ public record Tally(
                 .count();
     }
 
-    private static String scenarios(List<MatchedRule> counted) {
+    /** An alert of less weight does not choose the scope; but a failed migration decides how data is treated (S4-28). */
+    private static String scenarios(List<MatchedRule> counted, Set<String> leaders) {
         Set<Scenario> recognised = counted.stream()
+                .filter(rule -> leaders.contains(rule.alert()) || rule.scenario() == Scenario.FAILED_MIGRATION)
                 .map(MatchedRule::scenario)
                 .filter(Objects::nonNull)
                 .collect(Collectors.toCollection(TreeSet::new));

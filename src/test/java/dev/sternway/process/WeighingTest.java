@@ -11,6 +11,7 @@ import dev.sternway.decision.Facts;
 import dev.sternway.decision.MatchedRule;
 import dev.sternway.decision.Response;
 import dev.sternway.decision.RestoreReason;
+import dev.sternway.decision.Scenario;
 import dev.sternway.decision.Scope;
 import dev.sternway.decision.Severity;
 import dev.sternway.port.ErrorCode;
@@ -168,6 +169,23 @@ class WeighingTest extends ProcessTest {
 
         assertThat(decision.service()).isEqualTo("api");
         assertThat(decision.scope()).isEqualTo(Scope.PARTIAL_SERVICE);
+    }
+
+    @Test
+    @Tag("S4-28")
+    void aScenarioOfLessWeightDoesNotChooseTheScopeButAFailedMigrationDoes() {
+        Decision other = weigh("CRASH service=api", "MEMORY_LEAK service=web", "UI service=web");
+
+        assertThat(other.scenario()).isEqualTo(Scenario.SERVICE_FAILURE);
+        assertThat(other.scope()).isEqualTo(Scope.PARTIAL_SERVICE);
+        assertThat(other.service()).isEqualTo("api");
+        assertThat(weigh("MEMORY_LEAK service=api errorRate=20 sustainedMinutes=20")
+                        .scenario())
+                .as("what leads is known to be a leak")
+                .isEqualTo(Scenario.MEMORY_LEAK);
+        Decision migration = weigh("CRASH service=api", "MIGRATION_FAILED");
+        assertThat(migration.scenario()).isEqualTo(Scenario.FAILED_MIGRATION);
+        assertThat(migration.restoreReason()).isEqualTo(RestoreReason.FAILED_MIGRATION);
     }
 
     @Test
