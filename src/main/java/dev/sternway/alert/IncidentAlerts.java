@@ -2,7 +2,9 @@ package dev.sternway.alert;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -38,11 +40,17 @@ public class IncidentAlerts {
 
     /** What fires and is not over; alerts that decide alike are one. */
     public List<Alike> firing(String incidentId) {
+        return firingSince(incidentId, null);
+    }
+
+    /** As {@link #firing}, of those that began after a time; null: of all. */
+    public List<Alike> firingSince(String incidentId, Instant since) {
         return database.sql("""
                         with alike as (
                             select (array_agg(firing.id order by firing.starts_at, firing.id))[1] as id, count(*) as many
                             from alert firing
                             where firing.incident_id = :incident and firing.status = 'FIRING' and not %s
+                                and (cast(:since as timestamptz) is null or firing.starts_at > :since)
                             group by starts_with(firing.series, 'hidden/'), jsonb_build_array(
                                 firing.alert -> 'labels' -> 'symptom', firing.alert -> 'labels' -> 'feature',
                                 firing.alert -> 'labels' -> 'service', firing.alert -> 'labels' -> 'importance',
@@ -56,6 +64,7 @@ public class IncidentAlerts {
                         order by alert.id limit :most
                         """.formatted(OVER))
                 .param("incident", incidentId)
+                .param("since", since == null ? null : since.atOffset(ZoneOffset.UTC), Types.TIMESTAMP_WITH_TIMEZONE)
                 .param("most", MOST)
                 .query((row, n) ->
                         new Alike(row.getLong("id"), AlertJson.read(row.getString("alert")), row.getLong("many")))

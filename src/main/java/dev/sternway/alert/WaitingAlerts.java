@@ -101,6 +101,23 @@ public class WaitingAlerts {
                 .update();
     }
 
+    /**
+     * Alerts that joined the incident, began after a time and are not over wait again, as if they had just come.
+     *
+     * @return how many
+     */
+    public int again(String incidentId, Instant since) {
+        return database.sql("""
+                        update alert firing set state = 'WAITING', incident_id = null, handled_at = null, try_at = null,
+                            reason = 'it still fires at the end of ' || :incident
+                        where firing.incident_id = :incident and firing.state = 'JOINED' and firing.status = 'FIRING'
+                            and firing.starts_at > :since and not %s
+                        """.formatted(IncidentAlerts.OVER))
+                .param("incident", incidentId)
+                .param("since", since.atOffset(java.time.ZoneOffset.UTC))
+                .update();
+    }
+
     /** Lets alerts wait until a time, and says why. */
     public void waitUntil(Collection<Stored> alerts, Instant time, String reason) {
         database.sql("update alert set try_at = :time, reason = :reason where id = any(:ids)")

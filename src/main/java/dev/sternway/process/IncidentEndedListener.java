@@ -1,7 +1,14 @@
 package dev.sternway.process;
 
 import dev.sternway.alert.Incidents;
+import dev.sternway.alert.WaitingAlerts;
+import dev.sternway.evidence.Entry;
+import dev.sternway.evidence.Evidence;
+import dev.sternway.evidence.Ledger;
+import dev.sternway.evidence.LedgerOutbox;
+import dev.sternway.evidence.Words;
 import dev.sternway.plan.Locks;
+import java.time.Instant;
 import java.util.Map;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.ExecutionListener;
@@ -10,6 +17,7 @@ import org.springframework.stereotype.Component;
 /** An incident's process is over, however: the next alert of its system opens a new incident. */
 @Component
 class IncidentEndedListener implements ExecutionListener {
+    private static final String RUN_CHECKS = "runChecks";
     private static final Map<String, Incidents.State> STATES = Map.of(
             "endEvent_incidentClosed", Incidents.State.CLOSED,
             "endEvent_fixForward", Incidents.State.FIXED_FORWARD,
@@ -20,8 +28,21 @@ class IncidentEndedListener implements ExecutionListener {
     private final Locks locks;
     private final IncidentNotices notices;
     private final Reports reports;
+    private final WaitingAlerts waiting;
+    private final Ledger ledger;
+    private final LedgerOutbox outbox;
 
-    IncidentEndedListener(Incidents incidents, Locks locks, IncidentNotices notices, Reports reports) {
+    IncidentEndedListener(
+            Incidents incidents,
+            Locks locks,
+            IncidentNotices notices,
+            Reports reports,
+            WaitingAlerts waiting,
+            Ledger ledger,
+            LedgerOutbox outbox) {
+        this.waiting = waiting;
+        this.ledger = ledger;
+        this.outbox = outbox;
         this.reports = reports;
         this.incidents = incidents;
         this.locks = locks;
@@ -34,6 +55,9 @@ class IncidentEndedListener implements ExecutionListener {
         Incidents.State state =
                 STATES.getOrDefault(String.valueOf(execution.getCurrentActivityId()), Incidents.State.ENDED_BY_HAND);
         incidents.ended(incidentId, state);
+        if (state == Incidents.State.CLOSED) {
+            passAlertsOn(incidentId);
+        }
         notices.ended(incidentId, state);
         String systemId = Variable.SYSTEM_ID.find(execution);
         if (systemId != null) {
@@ -42,6 +66,28 @@ class IncidentEndedListener implements ExecutionListener {
         // At an end event; what is ended by hand has no end to tell of.
         if (EVENTNAME_START.equals(execution.getEventName()) && reports.isWritten(incidentId)) {
             reports.write(incidentId, "at the end");
+        }
+    }
+
+    /**
+     * Nobody here acts on what began after the rollback was proved and still fires: a new incident does. What the rollback
+     * was begun for, and was only never reported over, opens none.
+     */
+    private void passAlertsOn(String incidentId) {
+        Instant proved = ledger.of(incidentId).stream()
+                .filter(entry -> entry.step().equals(RUN_CHECKS) && entry.outcome() == Evidence.Outcome.PROVED)
+                .map(Evidence::endedAt)
+                .max(Instant::compareTo)
+                .orElse(null);
+        int passedOn = proved == null ? 0 : waiting.again(incidentId, proved);
+        if (passedOn > 0) {
+            outbox.append(Entry.fact(
+                    incidentId,
+                    Evidence.Kind.NOTE,
+                    "passAlertsOn",
+                    "no alert fires that began after " + proved,
+                    Words.some(passedOn, "alert") + " that began later: handled anew, in a new incident",
+                    Evidence.Outcome.NOTED));
         }
     }
 }

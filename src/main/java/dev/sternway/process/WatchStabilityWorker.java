@@ -2,9 +2,12 @@ package dev.sternway.process;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sternway.alert.Alert;
+import dev.sternway.alert.IncidentAlerts;
 import dev.sternway.alert.Incidents;
 import dev.sternway.catalogue.Catalogue;
 import dev.sternway.catalogue.ManagedSystem;
+import dev.sternway.decision.Action;
 import dev.sternway.evidence.Entry;
 import dev.sternway.evidence.Evidence;
 import dev.sternway.evidence.Ledger;
@@ -12,25 +15,40 @@ import dev.sternway.step.StepResult;
 import dev.sternway.step.check.WatchStability;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.camunda.bpm.engine.externaltask.LockedExternalTask;
 import org.springframework.stereotype.Component;
 
-/** Watches a system for a window; the window began when the task came up, whatever crashed since. */
+/**
+ * Watches a system for a window; the window began when the task came up, whatever crashed since. An alert of the incident
+ * that began in the window is a relapse too, unless the tables would only monitor it.
+ */
 @Component
 class WatchStabilityWorker extends StepWorker {
     private final WatchStability step;
     private final Catalogue catalogue;
     private final Ledger ledger;
     private final Incidents incidents;
+    private final IncidentAlerts alerts;
+    private final Weighing weighing;
 
     WatchStabilityWorker(
-            StepRunner runner, WatchStability step, Catalogue catalogue, Ledger ledger, Incidents incidents) {
+            StepRunner runner,
+            WatchStability step,
+            Catalogue catalogue,
+            Ledger ledger,
+            Incidents incidents,
+            IncidentAlerts alerts,
+            Weighing weighing) {
         super(runner, step);
         this.step = step;
         this.catalogue = catalogue;
         this.ledger = ledger;
         this.incidents = incidents;
+        this.alerts = alerts;
+        this.weighing = weighing;
     }
 
     @Override
@@ -47,11 +65,28 @@ class WatchStabilityWorker extends StepWorker {
         Instant since = task.getCreateTime().toInstant();
         announce(context, system, window, length, since);
         StepResult result = runner().measure(
-                        topic(), Evidence.Kind.WATCH, stepTask -> step.watch(stepTask, since, length), context);
+                        topic(),
+                        Evidence.Kind.WATCH,
+                        stepTask -> step.watch(stepTask, since, length, () -> alarm(context, system, since)),
+                        context);
         boolean stable = result.details().path("stable").asBoolean(false);
         return stable
                 ? Map.of(Variable.STABLE.name(), true)
                 : Map.of(Variable.STABLE.name(), false, Variable.SITUATION.name(), Variable.fitting(result.seen()));
+    }
+
+    private Optional<String> alarm(StepContext context, ManagedSystem system, Instant since) {
+        Map<Long, Alert> began = new LinkedHashMap<>();
+        alerts.firingSince(context.incidentId(), since).forEach(alike -> began.put(alike.id(), alike.alert()));
+        if (began.isEmpty()
+                || weighing.weigh(IncidentFacts.of(began, system, Variable.now()))
+                                .action()
+                        == Action.MONITOR) {
+            return Optional.empty();
+        }
+        Alert first = began.values().iterator().next();
+        return Optional.of("alert '" + first.title() + "' fires since " + first.startsAt()
+                + (began.size() == 1 ? "" : ", and " + (began.size() - 1) + " more"));
     }
 
     private static Duration length(ManagedSystem.Windows windows, String window, int level) {

@@ -157,6 +157,79 @@ class HandleIncidentTest extends ProcessTest {
     }
 
     @Test
+    void opensTheIncidentAgainWhenAnAlertBeginsInTheLastWatch() {
+        world.snapshot("shop");
+        shop.upgrade();
+        shop.harms.add(Harm.FEATURE);
+        String incident = world.alert(CRITICAL);
+        world.goOnTo("serviceTask_watchAfterClose");
+        world.pass(Duration.ofSeconds(5));
+
+        assertThat(world.alertNow(CRASH)).isEqualTo(incident);
+        world.goOnTo("serviceTask_planLevel");
+
+        assertThat(world.process("handle-incident")).hasPassed("serviceTask_reopenIncident");
+        assertThat(world.last(incident, "watchStability").seen())
+                .contains("relapse after 5 s: alert 'It is bad' fires since");
+        world.goOn();
+        assertThat(world.plans.of(incident)).extracting("level").containsExactly(1, 2);
+        assertThat(world.state(incident)).isEqualTo(Incidents.State.CLOSED);
+    }
+
+    @Test
+    void isNoRelapseWhenAnAlertBeganBeforeTheWatch() {
+        world.snapshot("shop");
+        shop.upgrade();
+        shop.harms.add(Harm.FEATURE);
+        String incident = world.alert(CRITICAL);
+        world.goOnTo("serviceTask_watchAfterClose");
+
+        assertThat(world.alert(CRASH)).isEqualTo(incident);
+        world.goOn();
+
+        assertThat(world.process("handle-incident"))
+                .hasNotPassed("serviceTask_reopenIncident")
+                .isEnded();
+    }
+
+    @Test
+    void opensANewIncidentForWhatBeganAfterTheProofAndStillFires() {
+        world.snapshot("shop");
+        shop.upgrade();
+        shop.harms.add(Harm.FEATURE);
+        String first = world.alert(CRITICAL);
+        world.goOnTo("serviceTask_watchAfterClose");
+        world.pass(Duration.ofSeconds(5));
+        assertThat(world.alertNow(MINOR)).isEqualTo(first);
+
+        world.goOn();
+        assertThat(world.state(first)).isEqualTo(Incidents.State.CLOSED);
+        assertThat(world.last(first, "passAlertsOn").seen()).startsWith("1 alert ");
+        world.dispatch();
+        world.goOn();
+
+        assertThat(world.database
+                        .sql("select count(*), min(incident_id) from alert group by incident_id order by 2")
+                        .query((row, number) -> row.getLong(1) + " " + row.getString(2))
+                        .list())
+                .hasSize(2)
+                .contains("1 " + first)
+                .noneMatch(each -> each.endsWith("null"));
+        assertThat(world.process("decide-incident")).isWaitingAt("gateway_monitoring");
+
+        world.resolved();
+        world.goOn();
+        world.dispatch();
+        assertThat(world.database
+                        .sql("select count(*) from incident")
+                        .query(Long.class)
+                        .single())
+                .as("what was never reported over opens nothing again")
+                .isEqualTo(2);
+        assertThat(world.standsAt()).isEmpty();
+    }
+
+    @Test
     void handsOverWhenPeopleStopTheRollback() {
         shop.upgrade();
         shop.harms.add(Harm.CODE);

@@ -168,7 +168,26 @@ class ProcessWorld {
     }
 
     String alert(String systemId, Map<String, String> facts, Alert.Status status) {
-        inbox.accept(List.of(made(systemId, facts, status)), "{}".getBytes(StandardCharsets.UTF_8));
+        return alert(made(systemId, facts, status));
+    }
+
+    /** Sends a firing alert about the shop that begins now by the engine's clock. */
+    String alertNow(Map<String, String> facts) {
+        Alert made = made("shop", facts, Alert.Status.FIRING);
+        return alert(new Alert(
+                made.source(),
+                made.series(),
+                made.key(),
+                made.status(),
+                made.title(),
+                Variable.now(),
+                made.labels(),
+                made.annotations()));
+    }
+
+    private String alert(Alert alert) {
+        String systemId = alert.labels().get("system");
+        inbox.accept(List.of(alert), "{}".getBytes(StandardCharsets.UTF_8));
         dispatch();
         return database.sql("select id from incident where system_id = ? order by id desc limit 1")
                 .param(systemId)

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.stereotype.Component;
 
@@ -47,7 +48,16 @@ public class WatchStability implements Step {
      * before it believes, even when the window has passed meanwhile.
      */
     public StepResult watch(StepTask task, Instant startedAt, Duration window) {
-        return new Watch(task, startedAt, window).run();
+        return watch(task, startedAt, window, Optional::empty);
+    }
+
+    /**
+     * As {@link #watch(StepTask, Instant, Duration)}, and what others see counts too.
+     *
+     * @param alarm asked at each look: what somebody else saw that is a relapse by itself, or empty
+     */
+    public StepResult watch(StepTask task, Instant startedAt, Duration window, Supplier<Optional<String>> alarm) {
+        return new Watch(task, startedAt, window, alarm).run();
     }
 
     /** One watch with what it has seen. */
@@ -56,17 +66,19 @@ public class WatchStability implements Step {
         private final ManagedSystem system;
         private final Instant startedAt;
         private final Duration window;
+        private final Supplier<Optional<String>> alarm;
         private final Map<String, Tally> tallies = new LinkedHashMap<>();
         private final Map<String, Instant> queriedAt = new LinkedHashMap<>();
         private Instant lastLook;
         private Duration longestGap = Duration.ZERO;
         private int looks;
 
-        Watch(StepTask task, Instant startedAt, Duration window) {
+        Watch(StepTask task, Instant startedAt, Duration window, Supplier<Optional<String>> alarm) {
             this.task = task;
             this.system = task.system();
             this.startedAt = startedAt;
             this.window = window;
+            this.alarm = alarm;
             this.lastLook = startedAt;
             system.checks().forEach(check -> tallies.put(check.id(), new Tally()));
         }
@@ -78,6 +90,10 @@ public class WatchStability implements Step {
                         tallies.values().stream().filter(this::relapsed).findFirst();
                 if (relapsed.isPresent()) {
                     return relapse(relapsed.get());
+                }
+                Optional<String> told = alarm.get();
+                if (told.isPresent()) {
+                    return finish(StepResult.notMet(wanted(), relapse() + told.get()), false);
                 }
                 if (!pace.now().isBefore(startedAt.plus(window)) && settled()) {
                     return survived();
@@ -139,13 +155,15 @@ public class WatchStability implements Step {
                     : tally.failsInARow() >= settings.relapseAfter()
                             ? "' failed " + tally.failsInARow() + " times in a row: "
                             : "' went up and down " + tally.spells() + " times: ";
-            Duration after = Duration.between(startedAt, pace.now());
             StepResult result = StepResult.notMet(
                     wanted(),
-                    "relapse after " + after.toSeconds() + " s: '"
-                            + tally.check().title() + how + tally.last().seen());
+                    relapse() + "'" + tally.check().title() + how + tally.last().seen());
             result.details().put("check", tally.check().id());
             return finish(result, false);
+        }
+
+        private String relapse() {
+            return "relapse after " + Duration.between(startedAt, pace.now()).toSeconds() + " s: ";
         }
 
         private StepResult survived() {
