@@ -54,7 +54,14 @@ public enum Occasion {
     /** Told anew after each relapse; what is about one task has the task's own id, and a relapse decides by itself. */
     boolean perRound() {
         return switch (this) {
-            case DECISION_MADE, PERSON_NEEDED, DATA_LOSS_TO_CONFIRM, TASK_ESCALATED, PERSON_DONE, UNDELIVERED -> false;
+            case DECISION_MADE,
+                    PERSON_NEEDED,
+                    DATA_LOSS_TO_CONFIRM,
+                    TASK_ESCALATED,
+                    PERSON_DONE,
+                    STEP_FAILED,
+                    BREAK_GLASS,
+                    UNDELIVERED -> false;
             default -> true;
         };
     }

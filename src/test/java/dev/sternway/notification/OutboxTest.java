@@ -582,6 +582,25 @@ class OutboxTest {
     }
 
     @Test
+    void endsTheCallForAFailedStepAndABrokenGlassAlsoAfterARelapse() {
+        notices.tell(INCIDENT, Occasion.RELAPSED, Map.of("level", "2"));
+        send();
+        for (Occasion occasion : List.of(Occasion.STEP_FAILED, Occasion.BREAK_GLASS)) {
+            int before = channels.pagerDuty.got().size();
+            String subject = "job-of-" + occasion;
+            notices.tell(INCIDENT, occasion, subject, Map.of("step", "revertImage", "by", "cleo", "reason", "now"));
+            send();
+            notices.tell(INCIDENT, Occasion.PERSON_DONE, subject, Map.of("task", "revertImage", "how", "done"));
+            send();
+
+            List<Letter> calls =
+                    channels.pagerDuty.got().subList(before, channels.pagerDuty.got().size());
+            assertThat(calls).as(occasion.name()).extracting(Letter::act).containsExactly(Act.TRIGGER, Act.RESOLVE);
+            assertThat(calls).extracting(Letter::dedup).containsOnly(calls.get(0).dedup());
+        }
+    }
+
+    @Test
     @Tag("S4-13")
     void switchesNoMaintenanceOnThatIsOverAndOffOnlyWhatIsOn() {
         notices.tell(INCIDENT, Occasion.MAINTENANCE_OFF, Map.of());
