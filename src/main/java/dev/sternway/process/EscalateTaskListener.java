@@ -22,7 +22,8 @@ import org.springframework.stereotype.Component;
  * Passes a task on that nobody has taken: after 5 minutes on-call may decide it too, after 15 the tech leads, after 30 the
  * CTO (S4-35); nobody is taken away. Whoever stands beside them in the contact tree is told (S2-30).
  *
- * <p>A stage whose timer fires late, or while somebody held the task, is made up for by the next; each happens once.
+ * <p>A stage whose timer fires late is made up for by the next, and one that passed while somebody held the task when it
+ * is given back; each happens once.
  */
 @Component
 class EscalateTaskListener implements TaskListener {

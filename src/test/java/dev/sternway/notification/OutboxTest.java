@@ -582,10 +582,10 @@ class OutboxTest {
     }
 
     @Test
-    void endsTheCallForAFailedStepAndABrokenGlassAlsoAfterARelapse() {
+    void endsTheCallForAFailedStepAlsoAfterARelapse() {
         notices.tell(INCIDENT, Occasion.RELAPSED, Map.of("level", "2"));
         send();
-        for (Occasion occasion : List.of(Occasion.STEP_FAILED, Occasion.BREAK_GLASS)) {
+        for (Occasion occasion : List.of(Occasion.STEP_FAILED)) {
             int before = channels.pagerDuty.got().size();
             String subject = "job-of-" + occasion;
             notices.tell(INCIDENT, occasion, subject, Map.of("step", "revertImage", "by", "cleo", "reason", "now"));
@@ -593,10 +593,13 @@ class OutboxTest {
             notices.tell(INCIDENT, Occasion.PERSON_DONE, subject, Map.of("task", "revertImage", "how", "done"));
             send();
 
-            List<Letter> calls =
-                    channels.pagerDuty.got().subList(before, channels.pagerDuty.got().size());
+            List<Letter> calls = channels.pagerDuty
+                    .got()
+                    .subList(before, channels.pagerDuty.got().size());
             assertThat(calls).as(occasion.name()).extracting(Letter::act).containsExactly(Act.TRIGGER, Act.RESOLVE);
-            assertThat(calls).extracting(Letter::dedup).containsOnly(calls.get(0).dedup());
+            assertThat(calls)
+                    .extracting(Letter::dedup)
+                    .containsOnly(calls.get(0).dedup());
         }
     }
 

@@ -326,9 +326,28 @@ class PeopleTest extends ProcessTest {
         assertThat(world.evidence(incident, "escalateTask")).isEmpty();
 
         engine.getTaskService().setAssignee(task, null);
+        assertThat(world.evidence(incident, "escalateTask")).hasSize(1);
         world.pass(Duration.ofMinutes(10));
         world.escalate(APPROVE);
         assertThat(world.evidence(incident, "escalateTask")).hasSize(2);
+    }
+
+    @Test
+    @Tag("S4-35")
+    void aTaskGivenBackAfterTheLastTimerIsPassedOnAtOnce() {
+        String incident = waitsForApproval();
+        String task = world.task(APPROVE).getId();
+        world.as(TINA, () -> engine.getTaskService().claim(task, "tina"));
+        world.pass(Duration.ofMinutes(31));
+        for (int stage = 1; stage <= 3; stage++) {
+            world.escalate(APPROVE);
+        }
+        assertThat(world.evidence(incident, "escalateTask")).isEmpty();
+
+        world.as(TINA, () -> engine.getTaskService().claim(task, null));
+
+        assertThat(world.evidence(incident, "escalateTask")).hasSize(3);
+        assertThat(candidates(APPROVE)).contains("on-call", "tech-lead", "cto");
     }
 
     @Test
