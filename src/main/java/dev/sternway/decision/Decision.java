@@ -41,14 +41,16 @@ public record Decision(
     /** The worst first. */
     private static final Comparator<Decision> WORST = Comparator.comparing(Decision::action)
             .thenComparing(Decision::severity, Comparator.nullsLast(Comparator.naturalOrder()))
-            .thenComparing(Comparator.comparing(Decision::level).reversed());
+            .thenComparing(Comparator.comparing(Decision::level).reversed())
+            .thenComparing(Comparator.comparing((Decision each) -> each.scope().breadth())
+                    .reversed());
 
     public Decision {
         rules = List.copyOf(rules);
         steps = List.copyOf(steps);
     }
 
-    /** True when more is asked for than before: a stricter action, a higher severity, or a deeper level. */
+    /** True when more is asked for than before: a stricter action, a higher severity, a deeper level, or a broader scope. */
     public boolean worseThan(Decision before) {
         return WORST.compare(this, before) < 0;
     }

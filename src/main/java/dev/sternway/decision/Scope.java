@@ -11,5 +11,14 @@ public enum Scope {
     /** Settings that are kept outside of the services. */
     CONFIGURATION,
     /** What browsers load. */
-    UI
+    UI;
+
+    /** How much is taken back, as against other scopes: more is more. */
+    public int breadth() {
+        return switch (this) {
+            case FULL, DATABASE -> 2;
+            case PARTIAL_SERVICE -> 1;
+            case CONFIGURATION, UI -> 0;
+        };
+    }
 }

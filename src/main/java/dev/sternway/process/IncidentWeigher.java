@@ -163,7 +163,8 @@ class IncidentWeigher implements SmartLifecycle {
         note(
                 incident,
                 "it got worse: " + (decision.severity() == null ? "an alert that no rule matches" : decision.severity())
-                        + ", " + decision.action() + ", level " + decision.level() + "; it is decided again");
+                        + ", " + decision.action() + ", level " + decision.level() + ", scope " + decision.scope()
+                        + "; it is decided again");
         return Look.TOLD;
     }
 

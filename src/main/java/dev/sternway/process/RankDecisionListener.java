@@ -2,6 +2,7 @@ package dev.sternway.process;
 
 import dev.sternway.alert.Incidents;
 import dev.sternway.decision.Action;
+import dev.sternway.decision.Scope;
 import dev.sternway.decision.Severity;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.ExecutionListener;
@@ -24,6 +25,7 @@ class RankDecisionListener implements ExecutionListener {
                 DecisionRank.of(
                         Action.valueOf(Variable.ACTION.get(execution)),
                         severity == null ? null : Severity.valueOf(severity),
-                        Variable.LEVEL.get(execution)));
+                        Variable.LEVEL.get(execution),
+                        Scope.valueOf(Variable.SCOPE.get(execution))));
     }
 }

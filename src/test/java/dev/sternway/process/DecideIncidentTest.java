@@ -130,6 +130,20 @@ class DecideIncidentTest extends ProcessTest {
     }
 
     @Test
+    @Tag("S3-10")
+    void asksAnewWhenTheSameBefallsAnotherService() {
+        String incident = world.alert(Map.of("symptom", "memory_leak", "service", "api"));
+        world.goOn();
+        String task = world.task("userTask_chooseAction").getId();
+
+        world.alert(Map.of("symptom", "memory_leak", "service", "web"));
+        world.goOn();
+
+        assertThat(world.task("userTask_chooseAction").getId()).isNotEqualTo(task);
+        assertThat(world.last(incident, "weighIncident").seen()).contains("scope FULL");
+    }
+
+    @Test
     void tellsTheProcessNothingThatIsNoStricter() {
         world.alert(MAJOR);
         world.goOn();

@@ -209,6 +209,13 @@ class WeighingTest extends ProcessTest {
         assertThat(weigh("DATA_CORRUPTION").worseThan(weigh("CRASH")))
                 .as("deeper")
                 .isTrue();
+        assertThat(weigh("UI").worseThan(weigh("UX"))).as("deeper").isTrue();
+        assertThat(weigh("UX service=api", "UX service=web").worseThan(weigh("UX service=api")))
+                .as("broader")
+                .isTrue();
+        assertThat(DecisionRank.of(weigh("UX service=api", "UX service=web")))
+                .isGreaterThan(DecisionRank.of(weigh("UX service=api")));
+        assertThat(DecisionRank.of(weigh("UX service=web"))).isEqualTo(DecisionRank.of(weigh("UX service=api")));
         assertThat(weigh("UX").worseThan(weigh("UI"))).isFalse();
         assertThat(weigh("UX").worseThan(weigh("CRASH"))).isFalse();
     }
