@@ -17,12 +17,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.camunda.bpm.dmn.feel.impl.FeelEngine;
 import org.camunda.bpm.engine.variable.VariableMap;
 import org.camunda.bpm.engine.variable.Variables;
 import org.camunda.bpm.model.dmn.Dmn;
 import org.camunda.bpm.model.dmn.DmnModelInstance;
 import org.camunda.bpm.model.dmn.instance.Decision;
+import org.camunda.bpm.model.dmn.instance.Text;
 
 /**
  * What a table must keep so that decisions can be made with it, whoever edited it and however it is deployed: its id, its
@@ -37,6 +40,8 @@ public final class TableRules {
             "restoreReason", names(RestoreReason.values()),
             "response", names(Response.values()));
     private static final Set<String> NEVER_NULL = Set.of("action", "scope", "response");
+    private static final Pattern LOOP = Pattern.compile("\\b(for|some|every|function)\\b");
+    private static final Pattern LITERAL = Pattern.compile("\"[^\"]*\"");
     private static final FeelEngine FEEL = new RememberedFeel().createInstance();
 
     private TableRules() {}
@@ -54,6 +59,10 @@ public final class TableRules {
         }
         try {
             DmnModelInstance model = Dmn.readModelFromStream(new ByteArrayInputStream(xml));
+            loops(file, model, broken);
+            if (!broken.isEmpty()) {
+                return broken;
+            }
             List<String> ids = model.getModelElementsByType(Decision.class).stream()
                     .map(Decision::getId)
                     .toList();
@@ -97,6 +106,20 @@ public final class TableRules {
     /** What keeps any file from being deployed by a person: its language, or that it is no XML. */
     public static List<String> unfit(String file, byte[] xml) {
         return TableXml.unfit(xml).map(what -> file + ": " + what).stream().toList();
+    }
+
+    /** A cell must be answered at once: before any is tried, none may go through a list or call itself. */
+    private static void loops(String file, DmnModelInstance model, List<String> broken) {
+        for (Text text : model.getModelElementsByType(Text.class)) {
+            String feel = text.getTextContent();
+            // With a backslash in it a text's end is the engine's to tell.
+            Matcher loop = LOOP.matcher(
+                    feel.contains("\\") ? feel : LITERAL.matcher(feel).replaceAll(""));
+            if (loop.find()) {
+                broken.add(file + ": " + text.getParentElement().getAttributeValue("id") + ": '" + loop.group()
+                        + "' may take for ever, write the cell without");
+            }
+        }
     }
 
     private static void check(String file, DecisionTable table, List<String> broken) {
