@@ -93,8 +93,12 @@ class DecisionEvidence {
         return headline(decision) + "\n" + because(counted, "\n");
     }
 
+    private static String noSeverity(Decision decision) {
+        return decision.rules().isEmpty() ? "no rule matches" : "an alert that no rule matches";
+    }
+
     private static String headline(Decision decision) {
-        return (decision.severity() == null ? "no rule matches" : decision.severity()) + ": " + decision.action()
+        return (decision.severity() == null ? noSeverity(decision) : decision.severity()) + ": " + decision.action()
                 + ", first level " + decision.level() + ", scope " + decision.scope();
     }
 
