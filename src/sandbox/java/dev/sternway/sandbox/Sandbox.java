@@ -88,6 +88,8 @@ public final class Sandbox implements AutoCloseable {
                 # Written by the sandbox: only what differs from Sternway's defaults.
                 sternway:
                   alerts:
+                    # The stories break the same shop again and again, also after a person has ended an incident.
+                    quiet-after-fix-forward: 0s
                     senders:
                       alertmanager:
                         bearer: file:%s
