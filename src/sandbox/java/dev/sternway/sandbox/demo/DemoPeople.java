@@ -32,6 +32,7 @@ public final class DemoPeople {
                 # Written by the demo: its people exist nowhere else.
                 sternway:
                   alerts:
+                    quiet-after-fix-forward: 0s
                     senders:
                       alertmanager:
                         bearer: "file:%s"
