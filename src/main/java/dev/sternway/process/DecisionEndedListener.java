@@ -1,5 +1,9 @@
 package dev.sternway.process;
 
+import dev.sternway.alert.Incidents;
+import dev.sternway.decision.Action;
+import dev.sternway.decision.Scope;
+import dev.sternway.decision.Severity;
 import java.util.Map;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.ExecutionListener;
@@ -13,6 +17,12 @@ class DecisionEndedListener implements ExecutionListener {
             "endEvent_fixForwardChosen", "FIX_FORWARD",
             "endEvent_alertsResolved", "RESOLVED");
 
+    private final Incidents incidents;
+
+    DecisionEndedListener(Incidents incidents) {
+        this.incidents = incidents;
+    }
+
     @Override
     public void notify(DelegateExecution execution) {
         String outcome = OUTCOMES.get(execution.getCurrentActivityId());
@@ -20,5 +30,16 @@ class DecisionEndedListener implements ExecutionListener {
             throw new IllegalStateException("there is no outcome '" + execution.getCurrentActivityId() + "'");
         }
         Variable.DECISION_OUTCOME.set(execution, outcome);
+        if (outcome.equals(Action.ROLL_BACK.name())) {
+            // Also when a person chose it: an answer that asks for less than a rollback is then no worse.
+            String severity = Variable.SEVERITY.find(execution);
+            incidents.decided(
+                    execution.getProcessBusinessKey(),
+                    DecisionRank.of(
+                            Action.ROLL_BACK,
+                            severity == null ? null : Severity.valueOf(severity),
+                            Variable.LEVEL.get(execution),
+                            Scope.valueOf(Variable.SCOPE.get(execution))));
+        }
     }
 }

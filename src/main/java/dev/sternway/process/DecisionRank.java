@@ -22,4 +22,10 @@ final class DecisionRank {
         int bySeverity = severity == null ? 0 : Severity.values().length - severity.ordinal();
         return byAction * 1000 + bySeverity * 100 + level * 10 + scope.breadth();
     }
+
+    /** The rank of a decision whose rollback has come to the level by itself: to ask for that level is no worse. */
+    static int reached(int rank, int level) {
+        int decided = rank / 10 % 10;
+        return rank + (Math.max(decided, level) - decided) * 10;
+    }
 }

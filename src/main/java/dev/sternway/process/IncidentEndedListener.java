@@ -22,7 +22,8 @@ class IncidentEndedListener implements ExecutionListener {
             "endEvent_incidentClosed", Incidents.State.CLOSED,
             "endEvent_fixForward", Incidents.State.FIXED_FORWARD,
             "endEvent_handedOver", Incidents.State.HANDED_OVER,
-            "endEvent_resolvedByItself", Incidents.State.RESOLVED_BY_ITSELF);
+            "endEvent_resolvedByItself", Incidents.State.RESOLVED_BY_ITSELF,
+            "endEvent_notNeeded", Incidents.State.RESOLVED_BY_ITSELF);
 
     private final Incidents incidents;
     private final Locks locks;

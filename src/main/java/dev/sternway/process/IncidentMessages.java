@@ -18,9 +18,21 @@ class IncidentMessages {
         this.runtime = runtime;
     }
 
-    /** The process instance that only waits and would decide again; empty while the incident acts. */
-    Optional<String> waitingForWorse(String incidentId) {
-        return waiting(incidentId, WORSENED);
+    /** What only waits and would be decided again: its process instance, and the level that it has come to. */
+    record Waiting(String processInstanceId, int level) {}
+
+    /**
+     * What only waits and would be decided again; empty while the incident acts, and when a person asked for the rollback:
+     * that is not undone by an alert.
+     */
+    Optional<Waiting> waitingForWorse(String incidentId) {
+        return waiting(incidentId, WORSENED)
+                .filter(instance -> !requested(instance))
+                .map(instance -> new Waiting(instance, level(instance)));
+    }
+
+    private int level(String processInstanceId) {
+        return runtime.getVariable(processInstanceId, Variable.LEVEL.name()) instanceof Integer level ? level : 0;
     }
 
     /**
@@ -28,8 +40,11 @@ class IncidentMessages {
      * rollback: that is not undone by an alert.
      */
     Optional<String> waitingForEnd(String incidentId) {
-        return waiting(incidentId, RESOLVED)
-                .filter(instance -> runtime.getVariable(instance, Variable.REQUESTED_BY.name()) == null);
+        return waiting(incidentId, RESOLVED).filter(instance -> !requested(instance));
+    }
+
+    private boolean requested(String processInstanceId) {
+        return runtime.getVariable(processInstanceId, Variable.REQUESTED_BY.name()) != null;
     }
 
     private Optional<String> waiting(String incidentId, String message) {
@@ -40,8 +55,10 @@ class IncidentMessages {
                 .map(Execution::getProcessInstanceId);
     }
 
-    /** Withdraws what is only waiting and decides again. */
-    void worsened(String processInstanceId) {
+    /** Withdraws what is only waiting, for a stricter decision, which people may read. */
+    void worsened(String processInstanceId, String decisionSummary) {
+        // Not with the message: a waiting task has sealed copies, on which it would land and die.
+        runtime.setVariable(processInstanceId, Variable.DECISION_SUMMARY.name(), Variable.fitting(decisionSummary));
         send(processInstanceId, WORSENED);
     }
 

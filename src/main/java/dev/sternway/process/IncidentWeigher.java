@@ -132,7 +132,7 @@ class IncidentWeigher implements SmartLifecycle {
             note(incident, "nothing fires any more; what was only waiting is withdrawn");
             return Look.TOLD;
         }
-        Optional<String> worsens = messages.waitingForWorse(incident.id());
+        Optional<IncidentMessages.Waiting> worsens = messages.waitingForWorse(incident.id());
         if (worsens.isEmpty()) {
             tell(incident, incident.tell());
             incidents.weighed(incident.id(), null);
@@ -147,24 +147,27 @@ class IncidentWeigher implements SmartLifecycle {
             return Look.AS_BEFORE;
         }
         Decision decision = weighing.weigh(known);
-        boolean worse = DecisionRank.of(decision) > incident.rank();
+        boolean worse = DecisionRank.of(decision)
+                > DecisionRank.reached(incident.rank(), worsens.get().level());
         tell(incident, worse || incident.tell());
         incidents.weighed(incident.id(), worse ? null : minute);
         if (worse) {
             answered.forget(incident.id());
-            return worsened(incident, worsens.get(), decision);
+            return worsened(incident, worsens.get().processInstanceId(), decision);
         }
         answered.keep(incident.id(), known);
         return Look.AS_BEFORE;
     }
 
     private Look worsened(ToWeigh incident, String processInstanceId, Decision decision) {
-        messages.worsened(processInstanceId);
+        // Known from now on, also where it is not decided again: the same is never worse a second time.
+        incidents.decided(incident.id(), DecisionRank.of(decision));
+        messages.worsened(processInstanceId, DecisionEvidence.summary(decision));
         note(
                 incident,
                 "it got worse: " + (decision.severity() == null ? "an alert that no rule matches" : decision.severity())
                         + ", " + decision.action() + ", level " + decision.level() + ", scope " + decision.scope()
-                        + "; it is decided again");
+                        + "; what was only waiting is withdrawn");
         return Look.TOLD;
     }
 

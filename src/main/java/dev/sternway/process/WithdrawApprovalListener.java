@@ -1,12 +1,7 @@
 package dev.sternway.process;
 
 import dev.sternway.alert.Incidents;
-import dev.sternway.evidence.Entry;
 import dev.sternway.evidence.Evidence;
-import dev.sternway.evidence.Ledger;
-import dev.sternway.evidence.LedgerOutbox;
-import dev.sternway.plan.Approvals;
-import dev.sternway.plan.Locks;
 import java.util.Optional;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.ExecutionListener;
@@ -18,63 +13,34 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class WithdrawApprovalListener implements ExecutionListener {
-    static final String TOUCHED = "TOUCHED";
-    static final String UNTOUCHED = "UNTOUCHED";
-
     /** How a rollback ends that nobody needs any more. */
     static final String NO_LONGER_NEEDED = "NO_LONGER_NEEDED";
 
-    private final Ledger ledger;
-    private final LedgerOutbox outbox;
-    private final Approvals approvals;
-    private final Locks locks;
+    private final WithdrawnApproval withdrawn;
     private final Incidents incidents;
 
-    WithdrawApprovalListener(
-            Ledger ledger, LedgerOutbox outbox, Approvals approvals, Locks locks, Incidents incidents) {
-        this.ledger = ledger;
-        this.outbox = outbox;
-        this.approvals = approvals;
-        this.locks = locks;
+    WithdrawApprovalListener(WithdrawnApproval withdrawn, Incidents incidents) {
+        this.withdrawn = withdrawn;
         this.incidents = incidents;
     }
 
     @Override
     public void notify(DelegateExecution execution) {
-        String incidentId = execution.getProcessBusinessKey();
-        String plan = Variable.PLAN_SHA256.get(execution);
-        int level = Variable.LEVEL.get(execution);
-        approvals.makeVoid(incidentId, plan, "no longer needed: the alerts ended");
-        Optional<Evidence> touched = lastStep(incidentId);
-        outbox.append(Entry.fact(
-                        incidentId,
-                        Evidence.Kind.APPROVAL,
-                        "approveRollback",
-                        "plan " + plan + " approved by a person who may",
-                        touched.isEmpty()
-                                ? "withdrawn: the alerts ended, nothing was touched, the system is free again"
-                                : "withdrawn: the alerts ended; level "
-                                        + touched.get().level() + " is measured again",
-                        Evidence.Outcome.NOTED)
-                .of(Variable.SYSTEM_ID.get(execution), level, plan));
+        Optional<Evidence> touched = withdrawn.withdraw(
+                execution,
+                "no longer needed: the alerts ended",
+                "the alerts ended, nothing was touched, the system is free again",
+                level -> "the alerts ended; level " + level + " is measured again");
         // The process itself, not the boundary event: what is asked there must read it.
         DelegateExecution process = execution.getProcessInstance();
-        Variable.WITHDRAWN.set(process, touched.isEmpty() ? UNTOUCHED : TOUCHED);
-        Variable.APPROVED.set(process, null);
         if (touched.isPresent()) {
+            Variable.WITHDRAWN.set(process, WithdrawnApproval.TOUCHED);
             Variable.LEVEL.set(process, touched.get().level());
             Variable.PLAN_SHA256.set(process, touched.get().planSha256());
             return;
         }
-        locks.release(Variable.SYSTEM_ID.get(execution), incidentId);
-        incidents.stands(incidentId, Incidents.State.RESOLVED_BY_ITSELF, null);
+        incidents.stands(execution.getProcessBusinessKey(), Incidents.State.RESOLVED_BY_ITSELF, null);
+        Variable.WITHDRAWN.set(process, WithdrawnApproval.UNTOUCHED);
         Variable.ROLLBACK_OUTCOME.set(process, NO_LONGER_NEEDED);
-    }
-
-    private Optional<Evidence> lastStep(String incidentId) {
-        return ledger.of(incidentId).stream()
-                .filter(each -> each.kind() == Evidence.Kind.STEP)
-                .filter(each -> each.planSha256() != null && each.level() != null)
-                .reduce((one, other) -> other);
     }
 }

@@ -10,6 +10,7 @@ import static dev.sternway.process.Person.VERA;
 import static dev.sternway.process.ProcessWorld.CORRUPTION;
 import static dev.sternway.process.ProcessWorld.CRITICAL;
 import static dev.sternway.process.ProcessWorld.MAJOR;
+import static dev.sternway.process.ProcessWorld.MINOR;
 import static dev.sternway.process.ProcessWorld.sentBack;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,6 +18,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.assertThat;
 
 import dev.sternway.alert.Incidents;
+import dev.sternway.decision.Action;
+import dev.sternway.decision.Scope;
+import dev.sternway.decision.Severity;
 import dev.sternway.evidence.Evidence;
 import dev.sternway.evidence.Evidence.Outcome;
 import dev.sternway.plan.Locks;
@@ -483,7 +487,7 @@ class PeopleTest extends ProcessTest {
         world.goOn();
 
         assertThat(world.process("rollback-system"))
-                .hasPassed("endEvent_noLongerNeeded")
+                .hasPassed("endEvent_withdrawn")
                 .isEnded();
         assertThat(world.variable("rollback-system", "rollbackOutcome")).isEqualTo("NO_LONGER_NEEDED");
         assertThat(world.last(incident, "approveRollback").seen())
@@ -537,6 +541,107 @@ class PeopleTest extends ProcessTest {
         world.goOn();
 
         assertThat(world.process("approve-rollback")).isWaitingAt(APPROVE);
+    }
+
+    // when it gets worse
+
+    @Test
+    @Tag("S3-10")
+    void whatGetsWorseWhileAnApprovalWaitsIsDecidedAgain() {
+        String incident = waitsForApproval();
+        String task = world.task(APPROVE).getId();
+
+        assertThat(world.alert(CRITICAL)).isEqualTo(incident);
+        assertThat(world.weigh()).isOne();
+
+        assertThat(world.last(incident, "approveRollback").seen())
+                .isEqualTo(
+                        "withdrawn: it got worse, nothing was touched, the system is free again, it is decided again");
+        assertThat(world.variable("rollback-system", "rollbackOutcome")).isEqualTo("DECIDE_AGAIN");
+        assertThat(world.process("handle-incident"))
+                .hasPassed("gateway_overtaken")
+                .hasNotPassed("serviceTask_judgeOutcome");
+        assertThat(locks.find("shop")).isEmpty();
+        assertThat(world.state(incident)).isEqualTo(Incidents.State.DECIDING);
+        assertThat(shop.touched()).isEmpty();
+        assertThat(sentBack(() -> engine.getTaskService().complete(task, YES)).code())
+                .isEqualTo(ErrorCode.TASK_WITHDRAWN);
+
+        world.goOn();
+
+        assertThat(world.evidence(incident, "decideRollback")).hasSize(2);
+        assertThat(world.last(incident, "readApprovals").seen())
+                .isEqualTo("pre-authorised: critical, and no data is lost");
+        assertThat(world.state(incident)).isEqualTo(Incidents.State.CLOSED);
+        assertThat(world.evidence(incident, "judgeOutcome")).hasSize(1);
+        assertThat(FakeShop.environment(shop.api())).containsEntry("OFFERS", "off");
+    }
+
+    @Test
+    void aPersonChoosesTheNextStepWhenItGetsWorseAfterALevelHasRun() {
+        shop.harms.add(Harm.CODE);
+        String incident = waitsForApproval();
+        world.complete(APPROVE, THEO, YES);
+        assertThat(world.plan(incident).level()).isEqualTo(2);
+
+        world.alert(CRITICAL);
+        world.goOn();
+
+        assertThat(world.process("rollback-system")).isWaitingAt("userTask_chooseNextStep");
+        assertThat((String) world.variable("rollback-system", "situation"))
+                .startsWith("It got worse while level 2 waited for approval, after level 1 had run."
+                        + " What fires now is decided so: CRITICAL: ROLL_BACK, ");
+        assertThat(world.last(incident, "approveRollback").seen())
+                .isEqualTo("withdrawn: it got worse after level 1 had run; a person chooses the next step");
+        assertThat(locks.find("shop")).isPresent();
+        assertThat(world.evidence(incident, "decideRollback")).hasSize(1);
+        assertThat(world.state(incident)).isEqualTo(Incidents.State.WAITING_FOR_PEOPLE);
+
+        world.complete("userTask_chooseNextStep", CARLA, Map.of("nextStep", "RETRY"));
+        // Not asked to choose again: what got worse is known.
+        assertThat(world.standsAt()).contains(APPROVE).doesNotContain("userTask_chooseNextStep");
+        world.complete(APPROVE, THEO, YES);
+        assertThat(world.state(incident)).isEqualTo(Incidents.State.CLOSED);
+        assertThat(world.last(incident, "runChecks").level()).isEqualTo(2);
+    }
+
+    @Test
+    void anApprovalGoesOnWaitingWhenWhatJoinsIsNoWorse() {
+        String incident = waitsForApproval();
+        String task = world.task(APPROVE).getId();
+
+        world.alert(MAJOR);
+        world.alert(MINOR);
+        world.goOn();
+
+        assertThat(world.task(APPROVE).getId()).isEqualTo(task);
+        assertThat(world.evidence(incident, "weighIncident")).isEmpty();
+    }
+
+    @Test
+    void whatGetsWorseDoesNotWithdrawWhatAPersonAskedFor() {
+        waitsForApproval();
+        requestedBy("approve-rollback", "dora");
+        String task = world.task(APPROVE).getId();
+
+        world.alert(CRITICAL);
+        world.goOn();
+
+        assertThat(world.task(APPROVE).getId()).isEqualTo(task);
+    }
+
+    @Test
+    void aLevelThatTheRollbackHasReachedIsNoWorse() {
+        int decided = DecisionRank.of(Action.ROLL_BACK, Severity.MAJOR, 1, Scope.FULL);
+
+        assertThat(DecisionRank.of(Action.ROLL_BACK, Severity.MAJOR, 2, Scope.FULL))
+                .isGreaterThan(decided)
+                .isEqualTo(DecisionRank.reached(decided, 2));
+        assertThat(DecisionRank.reached(decided, 0)).isEqualTo(decided);
+        assertThat(DecisionRank.of(Action.ROLL_BACK, Severity.CRITICAL, 1, Scope.FULL))
+                .isGreaterThan(DecisionRank.reached(decided, 3));
+        assertThat(DecisionRank.of(Action.EVALUATE, Severity.CRITICAL, 3, Scope.FULL))
+                .isLessThan(decided);
     }
 
     @Test
