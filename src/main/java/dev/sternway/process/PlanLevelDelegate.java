@@ -20,6 +20,7 @@ import dev.sternway.port.ErrorCode;
 import dev.sternway.port.Refusal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.JavaDelegate;
 import org.springframework.stereotype.Component;
@@ -89,8 +90,7 @@ class PlanLevelDelegate implements JavaDelegate {
             if (last) {
                 throw Refusals.error(new Refusal(skipped.code(), skipped.getMessage(), "choose what to do next."));
             }
-        } catch (Refusal met) {
-            Refusal refusal = widened(execution, met);
+        } catch (Refusal refusal) {
             String seen = refusal.explanation();
             note(system, incidentId, level, started, refusal.code().name(), seen, Evidence.Outcome.REFUSED);
             throw Refusals.error(refusal);
@@ -98,45 +98,45 @@ class PlanLevelDelegate implements JavaDelegate {
     }
 
     /**
-     * Where a table wants the data alone and the code would not know it, code and data go together: people read so and
-     * confirm it, as every restore. What a person asked for is not changed.
+     * What a table wants taken back alone and cannot be is taken back with more around it, at once and as the ledger tells:
+     * a rollback that nobody is asked about does not stop at that. What a person asked for is not changed.
      */
     private Plan plan(DelegateExecution execution, ManagedSystem system) {
         PlanRequest request = requests.of(execution, system);
         try {
             return planner.plan(request);
         } catch (Refusal refusal) {
-            if (request.scope() != Scope.DATABASE
-                    || refusal.code() != ErrorCode.SCHEMA_INCOMPATIBLE
-                    || Variable.REQUESTED_BY.find(execution) != null) {
+            Optional<Scope> wider = wider(request, refusal);
+            if (wider.isEmpty() || Variable.REQUESTED_BY.find(execution) != null) {
                 throw refusal;
             }
-            Variable.SCOPE.set(execution, Scope.FULL.name());
-            ledger.append(Entry.fact(
-                            request.incidentId(),
-                            Evidence.Kind.NOTE,
-                            "widenScope",
-                            "the data alone is taken back",
-                            "the whole system is planned for: " + refusal.getMessage(),
-                            Evidence.Outcome.NOTED)
-                    .of(system.id(), request.level(), null));
+            widen(execution, request, wider.get(), refusal);
             return planner.plan(requests.of(execution, system));
         }
     }
 
-    /** What cannot be taken back alone is taken back with more around it, if a person who reads so goes on. */
-    private static Refusal widened(DelegateExecution execution, Refusal refusal) {
-        if (refusal.code() != ErrorCode.NO_CONFIGURATION_STORE) {
-            return refusal;
+    private static Optional<Scope> wider(PlanRequest request, Refusal refusal) {
+        if (refusal.code() == ErrorCode.NO_CONFIGURATION_STORE) {
+            boolean known = request.system().services().stream()
+                    .anyMatch(each -> !each.infrastructure() && each.id().equals(request.service()));
+            return Optional.of(known ? Scope.PARTIAL_SERVICE : Scope.FULL);
         }
-        String service = Variable.SERVICE.find(execution);
-        Scope wider = service == null ? Scope.FULL : Scope.PARTIAL_SERVICE;
+        return request.scope() == Scope.DATABASE && refusal.code() == ErrorCode.SCHEMA_INCOMPATIBLE
+                ? Optional.of(Scope.FULL)
+                : Optional.empty();
+    }
+
+    private void widen(DelegateExecution execution, PlanRequest request, Scope wider, Refusal refusal) {
         Variable.SCOPE.set(execution, wider.name());
-        return new Refusal(
-                refusal.code(),
-                refusal.getMessage(),
-                "'this level again' takes back " + (service == null ? "the whole system" : "service '" + service + "'")
-                        + " instead (scope " + wider + "), or stop here and do it by hand.");
+        ledger.append(Entry.fact(
+                        request.incidentId(),
+                        Evidence.Kind.NOTE,
+                        "widenScope",
+                        "scope " + request.scope() + " is taken back",
+                        (wider == Scope.FULL ? "the whole system" : "service '" + request.service() + "'")
+                                + " is planned for: " + refusal.getMessage(),
+                        Evidence.Outcome.NOTED)
+                .of(request.system().id(), request.level(), null));
     }
 
     private static void forgetLastLevel(DelegateExecution execution) {

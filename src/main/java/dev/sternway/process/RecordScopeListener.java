@@ -3,6 +3,7 @@ package dev.sternway.process;
 import dev.sternway.decision.Decisions;
 import dev.sternway.decision.Scope;
 import java.util.Map;
+import java.util.Set;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.ExecutionListener;
 import org.springframework.stereotype.Component;
@@ -28,7 +29,11 @@ class RecordScopeListener implements ExecutionListener {
         Variable.LEVEL.set(execution, TableAnswers.number(row, "level"));
         Variable.RESTORE_REASON.set(execution, TableAnswers.text(row, "restoreReason"));
         Variable.SERVICE.set(
-                execution, scope == Scope.PARTIAL_SERVICE ? Variable.AFFECTED_SERVICE.find(execution) : null);
+                execution,
+                // Settings and pages that cannot be taken back alone are with their service.
+                Set.of(Scope.PARTIAL_SERVICE, Scope.CONFIGURATION, Scope.UI).contains(scope)
+                        ? Variable.AFFECTED_SERVICE.find(execution)
+                        : null);
         decisions.picked(
                 decisions.open(execution.getProcessBusinessKey(), execution.getProcessInstanceId()),
                 asked.step(),

@@ -34,7 +34,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -585,43 +584,6 @@ class RequestRollbackTest extends ProcessTest {
         world.complete(APPROVE, THEO, Map.of("decision", "APPROVE"));
 
         assertThat(shop.api().imageId).isEqualTo(FakeShop.ONE);
-    }
-
-    /** A decision may say so; nothing goes wider without a person who read it. */
-    @Test
-    void fallsBackFromTheConfigurationOnlyWhenAPersonGoesOn() {
-        String incident = world.incidents
-                .open("shop", "settings are wrong", Instant.now())
-                .orElseThrow();
-        runtime.startProcessInstanceByKey(
-                "rollback-system",
-                incident,
-                Map.of(
-                        "incidentId",
-                        incident,
-                        "systemId",
-                        "shop",
-                        "level",
-                        2,
-                        "preAuthorised",
-                        true,
-                        "approverGroups",
-                        "tech-lead",
-                        "scope",
-                        "CONFIGURATION",
-                        "harmSince",
-                        Instant.now().toString()));
-        world.goOn();
-
-        assertThat(world.process("rollback-system")).isWaitingAt("userTask_chooseNextStep");
-        assertThat((String) world.variable("rollback-system", "situation"))
-                .startsWith("NO_CONFIGURATION_STORE: no configuration store is described for system 'shop'")
-                .contains("takes back the whole system instead (scope FULL)");
-        assertThat(shop.touched()).isEmpty();
-
-        world.complete("userTask_chooseNextStep", THEO, Map.of("nextStep", "RETRY", "reason", "go on"));
-
-        assertThat(world.plan(incident).scope()).isEqualTo(Scope.FULL);
     }
 
     @Test

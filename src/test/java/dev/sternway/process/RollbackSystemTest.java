@@ -14,19 +14,27 @@ import static org.camunda.bpm.engine.test.assertions.bpmn.BpmnAwareTests.assertT
 
 import dev.sternway.alert.Alert;
 import dev.sternway.alert.Incidents;
+import dev.sternway.decision.Scope;
 import dev.sternway.evidence.Evidence;
 import dev.sternway.port.ErrorCode;
 import dev.sternway.port.Refusal;
 import dev.sternway.process.FakeShop.Harm;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.camunda.bpm.engine.AuthorizationException;
+import org.camunda.bpm.engine.RuntimeService;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 
 /** {@code rollback-system}: level after level, each with a plan of its own, and every place where people are asked (S2-05, S2-11). */
 class RollbackSystemTest extends ProcessTest {
+
+    @Autowired
+    RuntimeService runtime;
 
     @BeforeEach
     void upgraded() {
@@ -124,6 +132,67 @@ class RollbackSystemTest extends ProcessTest {
                                         + "'kiosk@1.0#1' ran on '1'"),
                         third -> assertThat(third).contains("steps, estimated"));
         assertThat(world.process("level-3-restore-system")).isWaitingAt("userTask_confirmDataLoss");
+    }
+
+    /** A critical incident that nobody is asked about does not stop because its settings have no store of their own. */
+    @Test
+    @Tag("S4-30")
+    void takesTheServiceBackWhereItsSettingsAloneCannotBe() {
+        shop.harms.add(Harm.CODE);
+        world.alert(CRASH);
+        String incident = world.alert(Map.of("symptom", "configuration", "service", "api"));
+        world.goOn();
+
+        assertThat(world.evidence(incident, "widenScope")).singleElement().satisfies(entry -> {
+            assertThat(entry.seen())
+                    .isEqualTo("the whole system is planned for: no configuration store is described for system 'shop',"
+                            + " so scope CONFIGURATION has nothing to restore");
+            assertThat(entry.level()).isEqualTo(2);
+        });
+        assertThat(world.plan(incident).scope()).isEqualTo(Scope.FULL);
+        assertThat(shop.api().imageId).isEqualTo(FakeShop.ONE);
+        assertThat(world.state(incident)).isEqualTo(Incidents.State.CLOSED);
+    }
+
+    @Test
+    @Tag("S4-30")
+    void asksForApprovalOfTheServiceWhoseSettingsAreWrong() {
+        shop.harms.add(Harm.CODE);
+        String incident = world.alert(Map.of("symptom", "configuration", "service", "api"));
+        world.goOn();
+
+        assertThat(world.process("approve-rollback")).isWaitingAt("userTask_approveRollback");
+        assertThat(world.plan(incident).scope()).isEqualTo(Scope.PARTIAL_SERVICE);
+        assertThat(world.last(incident, "widenScope").seen()).startsWith("service 'api' is planned for: no config");
+        assertThat(shop.touched()).isEmpty();
+    }
+
+    @Test
+    @Tag("S4-30")
+    void refusesTheSettingsAloneThatAPersonAskedFor() {
+        String incident = world.incidents
+                .open("shop", "settings are wrong", Instant.now())
+                .orElseThrow();
+        runtime.startProcessInstanceByKey(
+                "rollback-system",
+                incident,
+                Map.ofEntries(
+                        Map.entry("incidentId", incident),
+                        Map.entry("systemId", "shop"),
+                        Map.entry("level", 2),
+                        Map.entry("preAuthorised", false),
+                        Map.entry("approverGroups", "tech-lead"),
+                        Map.entry("scope", "CONFIGURATION"),
+                        Map.entry("requestedBy", "olga"),
+                        Map.entry("harmSince", Instant.now().toString())));
+        world.goOn();
+
+        assertThat(world.process("rollback-system")).isWaitingAt("userTask_chooseNextStep");
+        assertThat((String) world.variable("rollback-system", "situation"))
+                .startsWith("NO_CONFIGURATION_STORE: no configuration store is described for system 'shop'");
+        assertThat(world.variable("rollback-system", "scope")).isEqualTo("CONFIGURATION");
+        assertThat(world.evidence(incident, "widenScope")).isEmpty();
+        assertThat(shop.touched()).isEmpty();
     }
 
     @Test
