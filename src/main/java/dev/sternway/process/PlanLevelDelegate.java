@@ -16,11 +16,9 @@ import dev.sternway.plan.Plan;
 import dev.sternway.plan.PlanRequest;
 import dev.sternway.plan.Planner;
 import dev.sternway.plan.Plans;
-import dev.sternway.port.ErrorCode;
 import dev.sternway.port.Refusal;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
 import org.camunda.bpm.engine.delegate.JavaDelegate;
 import org.springframework.stereotype.Component;
@@ -37,6 +35,7 @@ class PlanLevelDelegate implements JavaDelegate {
     private final Incidents incidents;
     private final ApprovedLevel approvedLevel;
     private final PlanRequests requests;
+    private final WiderScope widerScope;
 
     PlanLevelDelegate(
             Catalogue catalogue,
@@ -47,7 +46,8 @@ class PlanLevelDelegate implements JavaDelegate {
             Ledger ledger,
             Incidents incidents,
             ApprovedLevel approvedLevel,
-            PlanRequests requests) {
+            PlanRequests requests,
+            WiderScope widerScope) {
         this.catalogue = catalogue;
         this.planner = planner;
         this.plans = plans;
@@ -57,6 +57,7 @@ class PlanLevelDelegate implements JavaDelegate {
         this.incidents = incidents;
         this.approvedLevel = approvedLevel;
         this.requests = requests;
+        this.widerScope = widerScope;
     }
 
     @Override
@@ -97,46 +98,15 @@ class PlanLevelDelegate implements JavaDelegate {
         }
     }
 
-    /**
-     * What a table wants taken back alone and cannot be is taken back with more around it, at once and as the ledger tells:
-     * a rollback that nobody is asked about does not stop at that. What a person asked for is not changed.
-     */
     private Plan plan(DelegateExecution execution, ManagedSystem system) {
         PlanRequest request = requests.of(execution, system);
         try {
             return planner.plan(request);
         } catch (Refusal refusal) {
-            Optional<Scope> wider = wider(request, refusal);
-            if (wider.isEmpty() || Variable.REQUESTED_BY.find(execution) != null) {
-                throw refusal;
-            }
-            widen(execution, request, wider.get(), refusal);
+            Scope wider = widerScope.after(refusal, request, execution).orElseThrow(() -> refusal);
+            widerScope.take(execution, wider, refusal.getMessage());
             return planner.plan(requests.of(execution, system));
         }
-    }
-
-    private static Optional<Scope> wider(PlanRequest request, Refusal refusal) {
-        if (refusal.code() == ErrorCode.NO_CONFIGURATION_STORE) {
-            boolean known = request.system().services().stream()
-                    .anyMatch(each -> !each.infrastructure() && each.id().equals(request.service()));
-            return Optional.of(known ? Scope.PARTIAL_SERVICE : Scope.FULL);
-        }
-        return request.scope() == Scope.DATABASE && refusal.code() == ErrorCode.SCHEMA_INCOMPATIBLE
-                ? Optional.of(Scope.FULL)
-                : Optional.empty();
-    }
-
-    private void widen(DelegateExecution execution, PlanRequest request, Scope wider, Refusal refusal) {
-        Variable.SCOPE.set(execution, wider.name());
-        ledger.append(Entry.fact(
-                        request.incidentId(),
-                        Evidence.Kind.NOTE,
-                        "widenScope",
-                        "scope " + request.scope() + " is taken back",
-                        (wider == Scope.FULL ? "the whole system" : "service '" + request.service() + "'")
-                                + " is planned for: " + refusal.getMessage(),
-                        Evidence.Outcome.NOTED)
-                .of(request.system().id(), request.level(), null));
     }
 
     private static void forgetLastLevel(DelegateExecution execution) {

@@ -134,6 +134,26 @@ class RollbackSystemTest extends ProcessTest {
         assertThat(world.process("level-3-restore-system")).isWaitingAt("userTask_confirmDataLoss");
     }
 
+    @Test
+    @Tag("S4-14")
+    void takesAllServicesBackWhereOneAloneWasNotEnough() {
+        shop.harms.add(Harm.ROWS);
+        String incident = world.alert(Map.of("symptom", "crash", "service", "api"));
+        world.goOn();
+
+        assertThat(world.evidence(incident, "widenScope")).singleElement().satisfies(entry -> {
+            assertThat(entry.wanted()).isEqualTo("scope PARTIAL_SERVICE is taken back");
+            assertThat(entry.seen())
+                    .isEqualTo("the whole system is planned for: the release of service 'api' alone did not help");
+            assertThat(entry.level()).isEqualTo(2);
+        });
+        assertThat(world.evidence(incident, "planLevel"))
+                .extracting(Evidence::level)
+                .containsExactly(2, 2, 3);
+        assertThat(world.plan(incident).scope()).isEqualTo(Scope.FULL);
+        assertThat(world.process("level-3-restore-system")).isWaitingAt("userTask_confirmDataLoss");
+    }
+
     /** A critical incident that nobody is asked about does not stop because its settings have no store of their own. */
     @Test
     @Tag("S4-30")
@@ -163,6 +183,10 @@ class RollbackSystemTest extends ProcessTest {
 
         assertThat(world.process("approve-rollback")).isWaitingAt("userTask_approveRollback");
         assertThat(world.plan(incident).scope()).isEqualTo(Scope.PARTIAL_SERVICE);
+        assertThat(world.variable("rollback-system", "approverGroups"))
+                .as("those of MAJOR and PARTIAL_SERVICE, not of CONFIGURATION")
+                .isEqualTo("on-call,tech-lead");
+        assertThat(world.task("userTask_approveRollback")).hasCandidateGroup("on-call");
         assertThat(world.last(incident, "widenScope").seen()).startsWith("service 'api' is planned for: no config");
         assertThat(shop.touched()).isEmpty();
     }
