@@ -104,7 +104,8 @@ class PostgresInContainerTest {
     @Test
     void leavesNothingInTheContainerWhenALoadIsCalledOff() throws Exception {
         try (var connection = sandbox.oracle().connect("shop")) {
-            Sql.run(connection, "create table filler as select n, md5(n::text) from generate_series(1, 400000) n");
+            Sql.run(connection, "create table slow_to_load (n integer check (pg_sleep(0.05) is not null))");
+            Sql.run(connection, "insert into slow_to_load select generate_series(1, 60)");
         }
         Part part = data.backUp(system, store, directory, Progress.NONE);
 
