@@ -3,6 +3,7 @@ package dev.sternway.browser;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
@@ -13,6 +14,7 @@ import dev.sternway.process.StagedIncident;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.camunda.bpm.engine.ProcessEngine;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
@@ -48,6 +52,22 @@ abstract class BrowserTest {
     private static TestDatabase database;
     private static Playwright playwright;
     private static Browser browser;
+
+    private final List<String> troubles = new ArrayList<>();
+
+    /** What the browser showed and complained of is in the report of a test that failed. */
+    @RegisterExtension
+    final AfterTestExecutionCallback whatWasSeen = context -> {
+        if (context.getExecutionException().isPresent()) {
+            for (BrowserContext window : browser.contexts()) {
+                for (Page page : window.pages()) {
+                    System.out.println(
+                            page.url() + " showed:\n" + page.locator("body").innerText());
+                }
+            }
+            troubles.forEach(System.out::println);
+        }
+    };
 
     @LocalServerPort
     private int port;
@@ -135,6 +155,13 @@ abstract class BrowserTest {
         Page page = browser.newContext(new Browser.NewContextOptions().setViewportSize(1280, 1600))
                 .newPage();
         page.setDefaultTimeout(PATIENCE_MS);
+        page.onConsoleMessage(each -> troubles.add(each.type() + ": " + each.text()));
+        page.onRequestFailed(each -> troubles.add(each.url() + " failed: " + each.failure()));
+        page.onResponse(each -> {
+            if (each.status() >= 400) {
+                troubles.add(each.url() + " answered " + each.status());
+            }
+        });
         return page;
     }
 
