@@ -55,7 +55,15 @@ public record BackupSet(
         /** The same, compressed by gzip. */
         PLAIN_GZIP,
         /** A database file as SQLite's online backup writes it. */
-        SQLITE
+        SQLITE,
+        /** A directory or a file in a tar archive, compressed by gzip. */
+        TAR_GZIP,
+        /** One file of settings as it was. */
+        SETTINGS,
+        /** Keys and values of etcd. */
+        ETCD,
+        /** What {@code neo4j-admin database dump} writes. */
+        NEO4J
     }
 
     /**

@@ -47,10 +47,22 @@ public final class CatalogueLoader {
         }
         CatalogueRules rules = new CatalogueRules(systems);
         mistakes.addAll(rules.mistakes());
+        systems.forEach(system -> schemas(system, directory, mistakes));
         if (!mistakes.isEmpty()) {
             throw new CatalogueException(mistakes);
         }
         return new Catalogue(systems, rules.warnings());
+    }
+
+    /** What settings are checked against must be there before it is needed. */
+    private static void schemas(ManagedSystem system, Path directory, List<String> mistakes) {
+        for (int i = 0; i < system.stores().size(); i++) {
+            String schema = system.stores().get(i).schema();
+            if (schema != null && !Files.isReadable(directory.resolve(schema))) {
+                mistakes.add("systems/" + system.id() + "/stores/" + i + "/schema: there is no file '"
+                        + directory.resolve(schema) + "' that can be read");
+            }
+        }
     }
 
     /** Reads one file whatever its name, the example for instance. */

@@ -1,6 +1,5 @@
 package dev.sternway.catalogue;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -18,8 +17,6 @@ import java.util.stream.Stream;
 final class CatalogueRules {
     /** A range in PromQL that is not the one since the proof: it would count samples from before. */
     private static final Pattern FOREIGN_RANGE = Pattern.compile("\\[(?!\\$window[]:])[^]]*]");
-
-    private static final Pattern FILE = Pattern.compile("(/[A-Za-z0-9._-]+)+");
 
     private final List<String> mistakes = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
@@ -70,38 +67,20 @@ final class CatalogueRules {
     }
 
     private void stores(ManagedSystem system, String place, Set<String> services) {
+        StoreRules rules = new StoreRules(mistakes);
         for (int i = 0; i < system.stores().size(); i++) {
             Store store = system.stores().get(i);
-            if (store.kind() == Store.Kind.SQLITE) {
-                file(store, place + "/stores/" + i);
-                continue;
-            }
+            rules.look(store, place + "/stores/" + i);
             String at = place + "/stores/" + i + "/service";
             String id = store.service();
+            if (id == null) {
+                continue;
+            }
             exists(at, id, services, "service");
             if (services.contains(id) && !system.service(id).infrastructure()) {
                 mistakes.add(at + ": service '" + id
                         + "' must be 'infrastructure: true', or level 2 would revert the server itself");
             }
-        }
-    }
-
-    /** A store in a file has no server, and its path goes into addresses of SQLite. */
-    private void file(Store store, String at) {
-        Map<String, Object> ofServers = new LinkedHashMap<>();
-        ofServers.put("service", store.service());
-        ofServers.put("host", store.host());
-        ofServers.put("user", store.user());
-        ofServers.put("password", store.password());
-        ofServers.forEach((key, value) -> {
-            if (value != null) {
-                mistakes.add(at + "/" + key + ": belongs to a server, a store of kind SQLITE has none");
-            }
-        });
-        if (!FILE.matcher(store.database()).matches()
-                || !Path.of(store.database()).normalize().toString().equals(store.database())) {
-            mistakes.add(at + "/database: must be the absolute path of a file on this host, of letters, digits and ._-,"
-                    + " got '" + store.database() + "'");
         }
     }
 

@@ -37,7 +37,7 @@ final class CodeAndData {
                 if (user.infrastructure() || !user.uses().contains(store.id())) {
                     continue;
                 }
-                if (!restarted.contains(user)) {
+                if (dataStores.of(store).stopsUsers(store) && !restarted.contains(user)) {
                     throw new Refusal(
                             ErrorCode.STORE_SHARED,
                             "store '" + store.id() + "' is used by service '" + user.id()

@@ -5,10 +5,12 @@ import dev.sternway.catalogue.BackupSet;
 import dev.sternway.catalogue.Release;
 import dev.sternway.catalogue.ReleaseLedger;
 import dev.sternway.catalogue.RestoreHistory;
+import dev.sternway.catalogue.Store;
 import dev.sternway.decision.Scope;
 import dev.sternway.plan.Plan.PlanStep;
 import dev.sternway.port.ContainerHost;
 import dev.sternway.port.DataStores;
+import dev.sternway.port.ErrorCode;
 import dev.sternway.port.Refusal;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +26,7 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class Planner {
+    private final DataStores dataStores;
     private final TogglePlanner toggles;
     private final ReleasePlanner releases;
     private final RestorePlanner restores;
@@ -39,8 +42,9 @@ public class Planner {
             ReleaseLedger releases,
             BackupLedger backups,
             RestoreHistory history) {
+        this.dataStores = dataStores;
         RecordedServices services = new RecordedServices(host);
-        RollbackTargets targets = new RollbackTargets(releases, backups, history);
+        RollbackTargets targets = new RollbackTargets(dataStores, releases, backups, history);
         this.toggles = new TogglePlanner(services);
         this.releases = new ReleasePlanner(services, dataStores, targets);
         this.restores = new RestorePlanner(
@@ -54,6 +58,9 @@ public class Planner {
      * @throws Refusal when a precondition does not hold and a person must choose
      */
     public Plan plan(PlanRequest request) {
+        if (request.level() > 1) {
+            requireWell(request);
+        }
         Draft draft = switch (request.level()) {
             case 1 -> toggles.draft(request);
             case 2 -> releases.draft(request);
@@ -61,6 +68,24 @@ public class Planner {
             default -> throw new IllegalArgumentException("levels are 1, 2 and 3, got " + request.level());
         };
         return plan(request, draft.release(), draft.backup(), draft.steps());
+    }
+
+    /** What is only checked, a cache for example, must be well: services would be started on it in vain (S4-10). */
+    private void requireWell(PlanRequest request) {
+        Reach reach = Reach.of(request);
+        List<Store> restorable = dataStores.backedUp(request.system());
+        for (Store store : request.system().stores()) {
+            if (restorable.contains(store) || !reach.concerns(store)) {
+                continue;
+            }
+            List<String> faults = dataStores.of(store).obstacles(request.system(), store);
+            if (!faults.isEmpty()) {
+                throw new Refusal(
+                        ErrorCode.PLAN_OBSTACLE,
+                        "store '" + store.id() + "' is not well: " + String.join("; ", faults),
+                        "bring it back, then choose 'this level again'.");
+            }
+        }
     }
 
     private static Plan plan(PlanRequest request, Release release, BackupSet backup, List<PlanStep> steps) {

@@ -3,8 +3,10 @@ package dev.sternway.plan;
 import dev.sternway.catalogue.ManagedSystem;
 import dev.sternway.catalogue.Service;
 import dev.sternway.catalogue.Store;
+import dev.sternway.catalogue.Store.Holds;
 import dev.sternway.decision.RestoreReason;
 import dev.sternway.decision.Scope;
+import dev.sternway.port.DataStores;
 import dev.sternway.port.ErrorCode;
 import dev.sternway.port.Refusal;
 import java.util.Arrays;
@@ -31,7 +33,7 @@ final class Reach {
             case FULL -> new Reach(request, null);
             case PARTIAL_SERVICE -> new Reach(request, service(request));
             case DATABASE -> database(request);
-            case CONFIGURATION, UI -> throw notDescribed(request);
+            case CONFIGURATION, UI -> alone(request);
         };
     }
 
@@ -41,7 +43,7 @@ final class Reach {
 
     /** True when services keep the image that they run on. */
     boolean isDataOnly() {
-        return request.scope() == Scope.DATABASE;
+        return holds(request.scope()) != null;
     }
 
     /** The one service of a partial rollback. */
@@ -56,7 +58,39 @@ final class Reach {
 
     /** True when the store's schema, or at level 3 its data, is of concern. */
     boolean concerns(Store store) {
-        return only == null || only.uses().contains(store.id());
+        Holds wanted = holds(request.scope());
+        return (only == null || only.uses().contains(store.id())) && (wanted == null || wanted == store.holds());
+    }
+
+    /** The stores that a restore takes back. */
+    List<Store> stores(DataStores dataStores) {
+        return dataStores.backedUp(request.system()).stream()
+                .filter(this::concerns)
+                .toList();
+    }
+
+    /** What the stores hold that the scope takes back alone; null when it takes services back as well. */
+    private static Holds holds(Scope scope) {
+        return switch (scope) {
+            case DATABASE -> Holds.DATA;
+            case CONFIGURATION -> Holds.CONFIGURATION;
+            case UI -> Holds.UI;
+            case FULL, PARTIAL_SERVICE -> null;
+        };
+    }
+
+    /** Settings or the files of a front end; a store that holds them must be described. */
+    private static Reach alone(PlanRequest request) {
+        if (request.system().stores().stream().noneMatch(store -> store.holds() == holds(request.scope()))) {
+            throw notDescribed(request);
+        }
+        if (request.level() < 3) {
+            throw new LevelSkipped(
+                    ErrorCode.SCOPE_NOT_AT_LEVEL,
+                    "scope " + request.scope() + " restores stores, which level " + request.level()
+                            + " does not; level 3 does");
+        }
+        return new Reach(request, null);
     }
 
     private static Reach database(PlanRequest request) {

@@ -13,6 +13,7 @@ import dev.sternway.catalogue.Service;
 import dev.sternway.catalogue.Store;
 import dev.sternway.plan.Plan.PlanStep;
 import dev.sternway.port.DataStore;
+import dev.sternway.port.DataStore.Capability;
 import dev.sternway.port.DataStores;
 import dev.sternway.port.ErrorCode;
 import dev.sternway.port.Refusal;
@@ -64,15 +65,20 @@ final class RestorePlanner {
         for (BackupSet.Part part : parts) {
             Store store = system.store(part.storeId());
             DataStore dataStore = dataStores.of(store);
+            dataStore.require(store, DataStore.RESTORE.toArray(Capability[]::new));
             requireNoObstacles(store, dataStore.obstacles(system, store));
             requireWhole(backup, part);
             DataStore.Identity live = dataStore.identify(system, store);
             steps.addAll(prepareData(store, part, backup, live, passedOver));
             swaps.addAll(swapData(store, part, backup, live));
         }
-        Set<String> swapped = parts.stream().map(BackupSet.Part::storeId).collect(Collectors.toSet());
+        Set<String> stopped = parts.stream()
+                .map(part -> system.store(part.storeId()))
+                .filter(store -> dataStores.of(store).stopsUsers(store))
+                .map(Store::id)
+                .collect(Collectors.toSet());
         List<Service> users = system.services().stream()
-                .filter(service -> service.uses().stream().anyMatch(swapped::contains))
+                .filter(service -> service.uses().stream().anyMatch(stopped::contains))
                 .toList();
         List<Service> changed = reach.isDataOnly() ? List.of() : services.changed(system, release, reach);
         List<Service> restarted =
@@ -86,15 +92,14 @@ final class RestorePlanner {
     }
 
     /** The stores to restore; a set that lacks one of a chosen service is of no use to it. */
-    private static List<BackupSet.Part> parts(PlanRequest request, Reach reach, BackupSet backup) {
+    private List<BackupSet.Part> parts(PlanRequest request, Reach reach, BackupSet backup) {
+        List<String> wanted = reach.stores(dataStores).stream().map(Store::id).toList();
         if (!reach.isPartial()) {
-            return backup.parts();
+            return backup.parts().stream()
+                    .filter(part -> wanted.contains(part.storeId()))
+                    .toList();
         }
         Service service = reach.only();
-        List<String> wanted = request.system().stores().stream()
-                .map(Store::id)
-                .filter(service.uses()::contains)
-                .toList();
         if (wanted.isEmpty()) {
             throw new LevelSkipped(
                     ErrorCode.SCOPE_NOT_AT_LEVEL,
@@ -166,7 +171,7 @@ final class RestorePlanner {
                         "loadStoreBeside",
                         store.id(),
                         "backup '" + backup.id() + "' of " + backup.takenAt() + ", " + known,
-                        "loaded into a new database beside '" + store.database() + "'",
+                        "loaded beside '" + store.live() + "'",
                         measured.orElse(atRate(part.bytes(), 5)),
                         Duration.ZERO,
                         identity),
@@ -174,34 +179,37 @@ final class RestorePlanner {
                         "measureLoss",
                         store.id(),
                         "loss not known",
-                        "loss measured table by table",
+                        "loss measured part by part",
                         atRate(live.bytes(), 50),
                         Duration.ZERO,
                         identity));
     }
 
-    private static List<PlanStep> swapData(
-            Store store, BackupSet.Part part, BackupSet backup, DataStore.Identity live) {
+    private List<PlanStep> swapData(Store store, BackupSet.Part part, BackupSet backup, DataStore.Identity live) {
         Map<String, String> identity = identity(part, live);
         return List.of(
                 step(
                         "swapStore",
                         store.id(),
-                        "'" + store.database() + "' is the failed database, schema version '" + live.schemaVersion()
-                                + "'",
-                        "'" + store.database() + "' is backup '" + backup.id() + "', schema version '"
-                                + part.schemaVersion() + "'; the failed one is kept",
+                        "'" + store.live() + "' is the failed one" + schema(store, live.schemaVersion()),
+                        "'" + store.live() + "' is backup '" + backup.id() + "'" + schema(store, part.schemaVersion())
+                                + "; the failed one is kept; "
+                                + dataStores.of(store).swapping(store),
                         Duration.ofSeconds(1),
-                        Duration.ofSeconds(1),
+                        dataStores.of(store).outage(store),
                         identity),
                 step(
                         "proveStore",
                         store.id(),
                         "not proved",
-                        "identity, schema version and rows are the backup's",
+                        "identity, schema version and content are the backup's",
                         Duration.ofSeconds(2),
                         Duration.ZERO,
                         identity));
+    }
+
+    private static String schema(Store store, String version) {
+        return store.schemaVersion() == null && version == null ? "" : ", schema version '" + version + "'";
     }
 
     private static Map<String, String> identity(BackupSet.Part part, DataStore.Identity live) {

@@ -10,6 +10,7 @@ import dev.sternway.catalogue.ReleaseLedger;
 import dev.sternway.catalogue.RestoreHistory;
 import dev.sternway.catalogue.Store;
 import dev.sternway.decision.Scope;
+import dev.sternway.port.DataStores;
 import dev.sternway.port.ErrorCode;
 import dev.sternway.port.Refusal;
 import java.util.List;
@@ -27,11 +28,13 @@ import java.util.stream.Stream;
 final class RollbackTargets {
     private static final int SHOWN = 5;
 
+    private final DataStores dataStores;
     private final ReleaseLedger releases;
     private final BackupLedger backups;
     private final RestoreHistory history;
 
-    RollbackTargets(ReleaseLedger releases, BackupLedger backups, RestoreHistory history) {
+    RollbackTargets(DataStores dataStores, ReleaseLedger releases, BackupLedger backups, RestoreHistory history) {
+        this.dataStores = dataStores;
         this.releases = releases;
         this.backups = backups;
         this.history = history;
@@ -203,7 +206,7 @@ final class RollbackTargets {
     }
 
     /** A store that is left out would stay at the failed state, and nobody would be told. */
-    private static void requireSameStores(PlanRequest request, BackupSet set) {
+    private void requireSameStores(PlanRequest request, BackupSet set) {
         if (!hasStoresOf(request, set)) {
             throw new Refusal(
                     ErrorCode.BACKUP_UNSUITABLE,
@@ -214,17 +217,28 @@ final class RollbackTargets {
         }
     }
 
-    /** A partial rollback looks for the stores of its service only. */
-    private static boolean hasStoresOf(PlanRequest request, BackupSet set) {
-        return request.scope() == Scope.PARTIAL_SERVICE || stores(set).equals(stores(request));
+    /** A partial rollback looks for the stores of its service only; one of settings alone passes over what holds data. */
+    private boolean hasStoresOf(PlanRequest request, BackupSet set) {
+        if (request.scope() == Scope.PARTIAL_SERVICE) {
+            return true;
+        }
+        Reach reach = Reach.of(request);
+        Set<String> held = stores(set);
+        request.system().stores().stream()
+                .filter(store -> !reach.concerns(store))
+                .map(Store::id)
+                .forEach(held::remove);
+        return held.equals(stores(request));
     }
 
-    private static Set<String> stores(BackupSet set) {
+    private static TreeSet<String> stores(BackupSet set) {
         return set.parts().stream().map(BackupSet.Part::storeId).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private static Set<String> stores(PlanRequest request) {
-        return request.system().stores().stream().map(Store::id).collect(Collectors.toCollection(TreeSet::new));
+    private Set<String> stores(PlanRequest request) {
+        return Reach.of(request).stores(dataStores).stream()
+                .map(Store::id)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Why the release cannot run on the backup, or null: schemas differ, and the backup's is not just a newer one. */

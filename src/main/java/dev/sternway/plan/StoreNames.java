@@ -32,9 +32,11 @@ public final class StoreNames {
     }
 
     private static String base(Store store) {
-        return store.kind() == Store.Kind.SQLITE
-                ? store.database().substring(store.database().lastIndexOf('/') + 1)
-                : store.database();
+        String live = store.live();
+        if (store.kind().onThisHost()) {
+            return live.substring(live.lastIndexOf('/') + 1);
+        }
+        return store.prefix() == null ? live : live.replaceAll("/+", "_").replaceAll("^_|_$", "");
     }
 
     private static String name(String database, String middle, String incidentId) {

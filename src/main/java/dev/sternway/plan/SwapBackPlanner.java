@@ -10,6 +10,7 @@ import dev.sternway.evidence.Ledger;
 import dev.sternway.plan.Plan.PlanStep;
 import dev.sternway.port.DataStore;
 import dev.sternway.port.DataStore.Aside;
+import dev.sternway.port.DataStore.Capability;
 import dev.sternway.port.DataStore.Identity;
 import dev.sternway.port.DataStore.Stage;
 import dev.sternway.port.DataStores;
@@ -53,7 +54,9 @@ public class SwapBackPlanner {
         List<Service> users = StartOrder.inStartOrder(system).stream()
                 .filter(service -> !service.infrastructure())
                 .filter(service -> restored.stream()
-                        .anyMatch(each -> service.uses().contains(each.store().id())))
+                        .map(Restored::store)
+                        .filter(store -> dataStores.of(store).stopsUsers(store))
+                        .anyMatch(store -> service.uses().contains(store.id())))
                 .toList();
         List<Service> lastFirst = new ArrayList<>(users);
         Collections.reverse(lastFirst);
@@ -104,6 +107,7 @@ public class SwapBackPlanner {
     /** Empty when the failed database is live: it was never swapped, or is back already. */
     private Optional<Restored> find(String incidentId, ManagedSystem system, Store store, Plan restore) {
         DataStore data = dataStores.of(store);
+        data.require(store, Capability.COMPARE, Capability.SWAP_BACK);
         String keptName = StoreNames.kept(store, incidentId);
         Optional<Aside> beside = data.aside(system, store, StoreNames.beside(store, incidentId));
         if (beside.isPresent()) {
@@ -122,7 +126,7 @@ public class SwapBackPlanner {
                 .filter(each -> live.identity().equals(each.replacedBy()))
                 .orElseThrow(() -> new Refusal(
                         ErrorCode.NO_KEPT_STORE,
-                        "database '" + keptName + "' is not there as the one that the live '" + store.database()
+                        "database '" + keptName + "' is not there as the one that the live '" + store.live()
                                 + "' replaced",
                         "it was discarded or changed by hand; restore from a backup instead."));
         return Optional.of(new Restored(store, live, kept, swappedAt(incidentId, store, restore)));
@@ -149,8 +153,8 @@ public class SwapBackPlanner {
                 identity(restored));
     }
 
-    private static PlanStep swap(Restored restored, String incidentId) {
-        String live = restored.store().database();
+    private PlanStep swap(Restored restored, String incidentId) {
+        String live = restored.store().live();
         return PlanSteps.step(
                 "swapStoreBack",
                 restored.store().id(),
@@ -158,7 +162,7 @@ public class SwapBackPlanner {
                 "'" + live + "' is the database from before the restore; the restored one is kept as '"
                         + StoreNames.beside(restored.store(), incidentId) + "'",
                 Duration.ofSeconds(1),
-                Duration.ofSeconds(1),
+                dataStores.of(restored.store()).outage(restored.store()),
                 identity(restored));
     }
 

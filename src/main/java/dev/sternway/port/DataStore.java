@@ -6,20 +6,98 @@ import dev.sternway.catalogue.Store;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * A technology that keeps data: it can be backed up, loaded beside, compared, swapped and swapped back.
+ * A technology that keeps data, settings or files, and what it can do with them: a cache is only asked whether it is well,
+ * others can be backed up, loaded beside, compared, swapped and swapped back.
  *
- * <p>Every method fails with {@link OutsideException} when the server does not answer, and with
- * {@link dev.sternway.port.Refusal} when a precondition does not hold; nothing live is touched then.
+ * <p>Planners and steps ask {@link #can} before they promise anything; what a technology cannot do refuses. Every method
+ * fails with {@link OutsideException} when the server does not answer, and with {@link dev.sternway.port.Refusal} when a
+ * precondition does not hold; nothing live is touched then.
  */
 public interface DataStore {
 
+    /** What can be done with a store. */
+    enum Capability {
+        /** Write a backup: {@link DataStore#backUp}, {@link DataStore#rows}. */
+        BACK_UP("be backed up"),
+        /** Read a backup to its end: {@link DataStore#verify}. */
+        VERIFY("have a backup read to its end"),
+        /** Put a backup beside the live one: {@link DataStore#loadBeside}, {@link DataStore#tryRestore}. */
+        LOAD_BESIDE("have a backup loaded beside it"),
+        /** Tell what going back would lose: {@link DataStore#compare}. */
+        COMPARE("be compared with a backup"),
+        /** Make what was loaded beside live: {@link DataStore#swap}. */
+        SWAP("be swapped for a backup"),
+        /** Make what was put aside live again: {@link DataStore#swap} the other way round. */
+        SWAP_BACK("be swapped back"),
+        /** Throw away what stands beside the live one: {@link DataStore#discard}, {@link DataStore#copies}. */
+        DISCARD("have a copy of it discarded"),
+        /** Take over what another program wrote: {@link DataStore#adopt}. */
+        ADOPT("have a backup of another program adopted");
+
+        private final String words;
+
+        Capability(String words) {
+            this.words = words;
+        }
+    }
+
+    /** All that a level 3 does to a store. */
+    Set<Capability> RESTORE = Collections.unmodifiableSet(EnumSet.of(
+            Capability.BACK_UP,
+            Capability.VERIFY,
+            Capability.LOAD_BESIDE,
+            Capability.COMPARE,
+            Capability.SWAP,
+            Capability.DISCARD));
+
     /** The technology that this is for. */
     Store.Kind kind();
+
+    /** What can be done with the store; looks at nothing but the catalogue. */
+    Set<Capability> can(Store store);
+
+    /**
+     * Refuses what the technology cannot do.
+     *
+     * @throws Refusal with {@code STORE_CANNOT}
+     */
+    default void require(Store store, Capability... wanted) {
+        for (Capability capability : wanted) {
+            if (!can(store).contains(capability)) {
+                throw cannot(store, capability);
+            }
+        }
+    }
+
+    private static Refusal cannot(Store store, Capability wanted) {
+        return new Refusal(
+                ErrorCode.STORE_CANNOT,
+                "store '" + store.id() + "' is of kind " + store.kind() + " and cannot " + wanted.words,
+                "leave it out, or do by hand what it needs.");
+    }
+
+    /** True when the services that use the store are stopped before a swap and started after it. */
+    default boolean stopsUsers(Store store) {
+        return store.reload() == Store.Reload.RESTART;
+    }
+
+    /** What a swap does, for the plan: {@code one rename, while its services are stopped}. */
+    String swapping(Store store);
+
+    /**
+     * What users feel of a swap itself, for the plan; how long services are stopped for it is reckoned apart.
+     *
+     * <p>Zero when readers see the old or the new one and never none.
+     */
+    Duration outage(Store store);
 
     /**
      * Who the live store is right now.
@@ -62,16 +140,23 @@ public interface DataStore {
     Identity identify(ManagedSystem system, Store store);
 
     /** Rows per table of the live store, {@code schema.table}, counted exactly. */
-    Map<String, Long> rows(ManagedSystem system, Store store);
+    default Map<String, Long> rows(ManagedSystem system, Store store) {
+        throw cannot(store, Capability.BACK_UP);
+    }
 
-    /** Preconditions of a swap that do not hold, as sentences; empty when it may go on. */
+    /**
+     * Preconditions of a swap that do not hold, as sentences; empty when it may go on. Of a store that is only checked,
+     * why it is not well.
+     */
     List<String> obstacles(ManagedSystem system, Store store);
 
     /**
      * Writes a backup of the store into the directory and describes it; the part's file is named relative to that
      * directory.
      */
-    BackupSet.Part backUp(ManagedSystem system, Store store, Path directory, Progress progress);
+    default BackupSet.Part backUp(ManagedSystem system, Store store, Path directory, Progress progress) {
+        throw cannot(store, Capability.BACK_UP);
+    }
 
     /**
      * Reads a backup to its end.
@@ -80,7 +165,9 @@ public interface DataStore {
      * @param reader who reads; names what is laid beside the server for that, so two of one name must not read at once
      * @throws Refusal when it is missing, truncated, altered or not loadable here
      */
-    void verify(ManagedSystem system, Store store, BackupSet.Part part, Path directory, String reader);
+    default void verify(ManagedSystem system, Store store, BackupSet.Part part, Path directory, String reader) {
+        throw cannot(store, Capability.VERIFY);
+    }
 
     /** Reads a backup to its end for the one incident that has the system. */
     default void verify(ManagedSystem system, Store store, BackupSet.Part part, Path directory) {
@@ -93,8 +180,10 @@ public interface DataStore {
      *
      * @param name of the new database
      */
-    void loadBeside(
-            ManagedSystem system, Store store, BackupSet.Part part, Path directory, String name, Progress progress);
+    default void loadBeside(
+            ManagedSystem system, Store store, BackupSet.Part part, Path directory, String name, Progress progress) {
+        throw cannot(store, Capability.LOAD_BESIDE);
+    }
 
     /**
      * A question whose good answer is known, asked of a restored copy.
@@ -130,14 +219,16 @@ public interface DataStore {
      * @param name of the copy; nothing else may use it
      * @throws Refusal when the backup cannot be loaded
      */
-    Trial tryRestore(
+    default Trial tryRestore(
             ManagedSystem system,
             Store store,
             BackupSet.Part part,
             Path directory,
             String name,
             List<Question> questions,
-            Progress progress);
+            Progress progress) {
+        throw cannot(store, Capability.LOAD_BESIDE);
+    }
 
     /**
      * A dump of another program, as it was taken over.
@@ -152,21 +243,29 @@ public interface DataStore {
      *
      * @throws Refusal when it is nothing that could be loaded into the store
      */
-    Adopted adopt(ManagedSystem system, Store store, Path source, Path folder);
+    default Adopted adopt(ManagedSystem system, Store store, Path source, Path folder) {
+        throw cannot(store, Capability.ADOPT);
+    }
 
     /** Names of the copies on the store's server that Sternway loads or has loaded and that never were live. */
-    List<String> copies(ManagedSystem system, Store store);
+    default List<String> copies(ManagedSystem system, Store store) {
+        return List.of();
+    }
 
     /**
      * Compares the live store with a loaded copy, or with a kept database: that one is opened for this session only and
      * closed again.
      */
-    Loss compare(ManagedSystem system, Store store, String name, Instant takenAt, Progress progress);
+    default Loss compare(ManagedSystem system, Store store, String name, Instant takenAt, Progress progress) {
+        throw cannot(store, Capability.COMPARE);
+    }
 
     /** Which of the three databases exist, by identity; tells how far a swap came. */
     record Shape(Optional<String> live, Optional<String> beside, Optional<String> kept) {}
 
-    Shape shape(ManagedSystem system, Store store, String beside, String kept);
+    default Shape shape(ManagedSystem system, Store store, String beside, String kept) {
+        throw cannot(store, Capability.SWAP);
+    }
 
     /** How far a database beside the live one is. */
     enum Stage {
@@ -190,7 +289,9 @@ public interface DataStore {
     record Aside(Stage stage, String identity, String backupSha256, String replacedBy) {}
 
     /** What stands under a name beside the live store; empty when there is nothing. */
-    Optional<Aside> aside(ManagedSystem system, Store store, String name);
+    default Optional<Aside> aside(ManagedSystem system, Store store, String name) {
+        return Optional.empty();
+    }
 
     /**
      * Makes the copy the live store and keeps the failed one under a name; finishes or reverts what a crash left.
@@ -199,7 +300,9 @@ public interface DataStore {
      * @param kept the name that the failed database gets
      * @return how long the store was not to be reached, in milliseconds; 0 when it had been swapped before
      */
-    long swap(ManagedSystem system, Store store, String beside, String kept);
+    default long swap(ManagedSystem system, Store store, String beside, String kept) {
+        throw cannot(store, Capability.SWAP);
+    }
 
     /**
      * Sets the doors as they are when nothing is under way, whatever a crash left: the live store and a copy that waits
@@ -207,11 +310,18 @@ public interface DataStore {
      *
      * @param beside the copy of that swap, or the kept database of a swap back
      */
-    void settle(ManagedSystem system, Store store, String beside);
+    default void settle(ManagedSystem system, Store store, String beside) {
+        throw cannot(store, Capability.SWAP);
+    }
 
     /** Removes a database that Sternway made or kept and that is not live; does nothing when there is none. */
-    void discard(ManagedSystem system, Store store, String name);
+    default void discard(ManagedSystem system, Store store, String name) {
+        throw cannot(store, Capability.DISCARD);
+    }
 
-    /** The one value that a query on the live store gives, as text; null when it gives none. */
+    /**
+     * The one value that a query on the live store gives, as text; null when it gives none. What a query is, the
+     * technology decides: SQL, a key, the path of a file (its SHA-256), {@code PING}.
+     */
     String query(ManagedSystem system, Store store, String sql);
 }

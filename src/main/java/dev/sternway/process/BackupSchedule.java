@@ -9,6 +9,7 @@ import dev.sternway.catalogue.Catalogue;
 import dev.sternway.catalogue.ManagedSystem;
 import dev.sternway.evidence.Entry;
 import dev.sternway.plan.BackupNeeds;
+import dev.sternway.port.DataStores;
 import dev.sternway.step.backup.TryRestore;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,6 +44,7 @@ class BackupSchedule implements SmartLifecycle {
     private final BackupNeeds needs;
     private final BackupProcesses processes;
     private final TryRestore trials;
+    private final DataStores dataStores;
     private final JdbcClient database;
     private final TransactionTemplate transaction;
     private ScheduledExecutorService clock;
@@ -56,6 +58,7 @@ class BackupSchedule implements SmartLifecycle {
             BackupNeeds needs,
             BackupProcesses processes,
             TryRestore trials,
+            DataStores dataStores,
             JdbcClient database,
             TransactionTemplate transaction) {
         this.times = times;
@@ -65,6 +68,7 @@ class BackupSchedule implements SmartLifecycle {
         this.needs = needs;
         this.processes = processes;
         this.trials = trials;
+        this.dataStores = dataStores;
         this.database = database;
         this.transaction = transaction;
     }
@@ -93,7 +97,7 @@ class BackupSchedule implements SmartLifecycle {
 
     private void takeIfDue(ManagedSystem system) {
         Optional<Duration> every = system.backups().schedule();
-        if (every.isEmpty() || system.stores().isEmpty()) {
+        if (every.isEmpty() || dataStores.backedUp(system).isEmpty()) {
             return;
         }
         transaction.executeWithoutResult(status -> {

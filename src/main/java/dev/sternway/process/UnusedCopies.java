@@ -8,10 +8,12 @@ import dev.sternway.evidence.Evidence;
 import dev.sternway.evidence.Ledger;
 import dev.sternway.plan.StoreNames;
 import dev.sternway.port.DataStore;
+import dev.sternway.port.DataStore.Capability;
 import dev.sternway.port.DataStore.Stage;
 import dev.sternway.port.DataStores;
 import dev.sternway.port.OutsideException;
 import dev.sternway.port.Refusal;
+import java.util.EnumSet;
 import org.springframework.stereotype.Component;
 
 /** Throws away the copies that a rollback loaded beside and never made live; a database that was live is never touched. */
@@ -30,7 +32,7 @@ class UnusedCopies {
     /** One that cannot be thrown away is named in the ledger and does not hold up the end of the rollback. */
     void discard(String incidentId, String systemId) {
         ManagedSystem system = catalogue.find(systemId);
-        for (Store store : system.stores()) {
+        for (Store store : dataStores.able(system, EnumSet.of(Capability.DISCARD))) {
             String copy = StoreNames.beside(store, incidentId);
             try {
                 if (discarded(system, store, copy)) {

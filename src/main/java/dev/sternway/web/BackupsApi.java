@@ -11,6 +11,7 @@ import dev.sternway.evidence.Entry;
 import dev.sternway.evidence.Evidence;
 import dev.sternway.evidence.Ledger;
 import dev.sternway.plan.BackupNeeds;
+import dev.sternway.port.DataStores;
 import dev.sternway.port.ErrorCode;
 import dev.sternway.port.Refusal;
 import dev.sternway.process.BackupProcesses;
@@ -53,6 +54,7 @@ class BackupsApi {
     private final BackupProcesses processes;
     private final DiscardBackup discarding;
     private final Ledger ledger;
+    private final DataStores dataStores;
 
     BackupsApi(
             Catalogue catalogue,
@@ -61,7 +63,8 @@ class BackupsApi {
             BackupNeeds needs,
             BackupProcesses processes,
             DiscardBackup discarding,
-            Ledger ledger) {
+            Ledger ledger,
+            DataStores dataStores) {
         this.catalogue = catalogue;
         this.backups = backups;
         this.proofs = proofs;
@@ -69,6 +72,7 @@ class BackupsApi {
         this.processes = processes;
         this.discarding = discarding;
         this.ledger = ledger;
+        this.dataStores = dataStores;
     }
 
     /**
@@ -182,7 +186,7 @@ class BackupsApi {
                     HttpStatus.BAD_REQUEST, "kind must be snapshot or emergency, got '" + kind + "'");
         }
         ManagedSystem system = catalogue.find(String.valueOf(wanted.system()));
-        if (system.stores().isEmpty()) {
+        if (dataStores.backedUp(system).isEmpty()) {
             throw new Refusal(
                     ErrorCode.NO_BACKUP,
                     "system '" + system.id() + "' has no store that could be backed up",

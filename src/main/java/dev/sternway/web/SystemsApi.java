@@ -11,6 +11,7 @@ import dev.sternway.plan.LevelSkipped;
 import dev.sternway.plan.Plan;
 import dev.sternway.plan.PlanRequest;
 import dev.sternway.plan.Planner;
+import dev.sternway.port.DataStores;
 import dev.sternway.port.Refusal;
 import dev.sternway.process.Snapshots;
 import java.time.Instant;
@@ -40,14 +41,21 @@ class SystemsApi {
     private final BackupLedger backups;
     private final Planner planner;
     private final Snapshots snapshots;
+    private final DataStores dataStores;
 
     SystemsApi(
-            Catalogue catalogue, ReleaseLedger releases, BackupLedger backups, Planner planner, Snapshots snapshots) {
+            Catalogue catalogue,
+            ReleaseLedger releases,
+            BackupLedger backups,
+            Planner planner,
+            Snapshots snapshots,
+            DataStores dataStores) {
         this.catalogue = catalogue;
         this.releases = releases;
         this.backups = backups;
         this.planner = planner;
         this.snapshots = snapshots;
+        this.dataStores = dataStores;
     }
 
     /**
@@ -74,7 +82,8 @@ class SystemsApi {
                 .findFirst()
                 .map(BackupSet::id)
                 .orElse(null);
-        boolean ready = release != null && (backup != null || system.stores().isEmpty());
+        boolean ready = release != null
+                && (backup != null || dataStores.backedUp(system).isEmpty());
         List<String> services = system.services().stream().map(Service::id).toList();
         return new SystemView(system.id(), system.title(), services, release, backup, ready);
     }

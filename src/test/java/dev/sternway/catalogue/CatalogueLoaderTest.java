@@ -193,10 +193,65 @@ class CatalogueLoaderTest {
     void takesAStoreInAFileWithoutAServer() {
         write("a", SMALLEST.formatted("one") + """
                 stores:
-                  - {id: db, kind: SQLITE, database: /srv/a/db.sqlite}
+                  - {id: db, kind: SQLITE, path: /srv/a/db.sqlite}
+                  - {id: old, kind: SQLITE, database: /srv/a/old.sqlite}
                 """);
 
         assertThat(load().find("a").store("db").kind()).isEqualTo(Store.Kind.SQLITE);
+        assertThat(load().find("a").stores())
+                .extracting(Store::live)
+                .containsExactly("/srv/a/db.sqlite", "/srv/a/old.sqlite");
+    }
+
+    @Test
+    void takesStoresOfEveryKindWithTheirOwnPorts() {
+        write("a", SMALLEST.formatted("one") + """
+                  - {id: db, container: db, infrastructure: true}
+                stores:
+                  - {id: pg, kind: POSTGRESQL, service: db, host: h, database: d, user: u, password: "env:PW"}
+                  - {id: graph, kind: NEO4J, service: db, host: h, database: neo4j, user: u, password: "env:PW"}
+                  - {id: keys, kind: ETCD, host: h, prefix: a/b/, holds: CONFIGURATION, reload: WATCHED}
+                  - {id: cache, kind: REDIS, host: h, port: 7000}
+                  - {id: pages, kind: FILES, path: /srv/a/pages, holds: UI}
+                  - {id: env, kind: SETTINGS, path: /srv/a/.env, holds: CONFIGURATION}
+                """);
+
+        ManagedSystem system = load().find("a");
+        assertThat(system.stores()).extracting(Store::port).containsExactly(5432, 7687, 2379, 7000, 0, 0);
+        assertThat(system.stores())
+                .extracting(Store::live)
+                .containsExactly("d", "neo4j", "a/b/", "h:7000", "/srv/a/pages", "/srv/a/.env");
+        assertThat(system.store("keys").reload()).isEqualTo(Store.Reload.WATCHED);
+        assertThat(system.store("env").holds()).isEqualTo(Store.Holds.CONFIGURATION);
+        assertThat(system.store("pg").holds()).isEqualTo(Store.Holds.DATA);
+    }
+
+    @Test
+    void tellsWhatAKindOfStoreNeedsAndCannotHave() {
+        write("a", SMALLEST.formatted("one") + """
+                stores:
+                  - {id: files, kind: FILES, host: h}
+                  - {id: env, kind: SETTINGS, path: /srv/a/settings.ini, schema: none.json}
+                  - {id: keys, kind: ETCD, host: h, prefix: limits}
+                  - {id: cache, kind: REDIS, host: h, database: "0", holds: CONFIGURATION}
+                """);
+
+        assertThat(mistakes())
+                .containsExactly(
+                        "systems/a/stores/0/host: does not belong to a store of kind FILES, which is a directory or a"
+                                + " file on this host",
+                        "systems/a/stores/0: must have the key 'path', a store of kind FILES is a directory or a file"
+                                + " on this host",
+                        "systems/a/stores/1/path: must end with .json, .yaml, .yml or .env, so that its format is"
+                                + " known, got '/srv/a/settings.ini'",
+                        "systems/a/stores/2/prefix: must end with '/' and be of letters, digits and ._-/, got"
+                                + " 'limits'",
+                        "systems/a/stores/3/database: does not belong to a store of kind REDIS, which is on a server"
+                                + " and only checked",
+                        "systems/a/stores/3/holds: nothing of a store of kind REDIS is taken back, so it cannot be"
+                                + " CONFIGURATION",
+                        "systems/a/stores/1/schema: there is no file '" + directory.resolve("none.json")
+                                + "' that can be read");
     }
 
     @Test
@@ -207,10 +262,12 @@ class CatalogueLoaderTest {
                 """);
         assertThat(mistakes())
                 .containsExactly(
-                        "systems/a/stores/0/host: belongs to a server, a store of kind SQLITE has none",
-                        "systems/a/stores/0/password: belongs to a server, a store of kind SQLITE has none",
-                        "systems/a/stores/0/database: must be the absolute path of a file on this host, of letters,"
-                                + " digits and ._-, got '../db.sqlite?mode=ro'");
+                        "systems/a/stores/0/host: does not belong to a store of kind SQLITE, which is one file on this"
+                                + " host",
+                        "systems/a/stores/0/password: does not belong to a store of kind SQLITE, which is one file on"
+                                + " this host",
+                        "systems/a/stores/0/path: must be an absolute path on this host, of letters, digits and ._-,"
+                                + " got '../db.sqlite?mode=ro'");
 
         write("a", SMALLEST.formatted("one") + """
                 stores:

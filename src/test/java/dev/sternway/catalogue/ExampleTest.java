@@ -108,6 +108,14 @@ class ExampleTest {
                 .extracting(JsonNode::asText)
                 .containsExactly(
                         List.of(Check.Part.values()).stream().map(Enum::name).toArray(String[]::new));
+        assertThat(schema.at("/$defs/store/properties/holds/enum"))
+                .extracting(JsonNode::asText)
+                .containsExactly(
+                        List.of(Store.Holds.values()).stream().map(Enum::name).toArray(String[]::new));
+        assertThat(schema.at("/$defs/store/properties/reload/enum"))
+                .extracting(JsonNode::asText)
+                .containsExactly(
+                        List.of(Store.Reload.values()).stream().map(Enum::name).toArray(String[]::new));
         assertThat(schema.at("/$defs/store/properties/kind/enum"))
                 .extracting(JsonNode::asText)
                 .containsExactly(

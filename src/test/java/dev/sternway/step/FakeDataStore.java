@@ -14,11 +14,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** A data store in memory: databases by name, with a log of what was done to them. */
@@ -40,6 +42,7 @@ public class FakeDataStore implements DataStore {
     public final List<String> trialFaults = new ArrayList<>();
     public Refusal verifyRefuses;
     public RuntimeException loadFails;
+    public Set<Capability> able = EnumSet.allOf(Capability.class);
     private int nextIdentity = 16384;
 
     /** @param live name of the live database */
@@ -57,6 +60,21 @@ public class FakeDataStore implements DataStore {
     @Override
     public Store.Kind kind() {
         return Store.Kind.POSTGRESQL;
+    }
+
+    @Override
+    public Set<Capability> can(Store store) {
+        return able;
+    }
+
+    @Override
+    public String swapping(Store store) {
+        return "one entry of a map replaced";
+    }
+
+    @Override
+    public Duration outage(Store store) {
+        return Duration.ofSeconds(1);
     }
 
     @Override

@@ -12,6 +12,8 @@ import dev.sternway.catalogue.ManagedSystem;
 import dev.sternway.catalogue.Store;
 import dev.sternway.evidence.Evidence;
 import dev.sternway.evidence.Ledger;
+import dev.sternway.port.DataStores;
+import dev.sternway.step.FakeDataStore;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,6 +67,11 @@ class BackupsApiTest extends WebTest {
         @Bean
         Catalogue catalogue() {
             return new Catalogue(List.of(system()), List.of());
+        }
+
+        @Bean
+        DataStores dataStores() {
+            return new DataStores(List.of(new FakeDataStore("shop")));
         }
     }
 

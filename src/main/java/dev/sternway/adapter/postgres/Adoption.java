@@ -183,7 +183,8 @@ final class Adoption {
             case DIRECTORY -> ".folder.tar";
             case PLAIN -> ".sql";
             case PLAIN_GZIP -> ".sql.gz";
-            case SQLITE -> throw new IllegalArgumentException("PostgreSQL loads no SQLite file");
+            case SQLITE, TAR_GZIP, SETTINGS, ETCD, NEO4J ->
+                throw new IllegalArgumentException("PostgreSQL does not load " + format);
         };
     }
 

@@ -17,9 +17,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.springframework.stereotype.Component;
 
@@ -42,6 +44,21 @@ class PostgresDataStore implements DataStore {
     @Override
     public Store.Kind kind() {
         return Store.Kind.POSTGRESQL;
+    }
+
+    @Override
+    public Set<Capability> can(Store store) {
+        return EnumSet.allOf(Capability.class);
+    }
+
+    @Override
+    public String swapping(Store store) {
+        return "two renames in one transaction, with connections shut out";
+    }
+
+    @Override
+    public Duration outage(Store store) {
+        return Duration.ofSeconds(1);
     }
 
     @Override

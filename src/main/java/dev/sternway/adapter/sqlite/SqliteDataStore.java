@@ -17,10 +17,12 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
@@ -38,6 +40,21 @@ class SqliteDataStore implements DataStore {
     @Override
     public Store.Kind kind() {
         return Store.Kind.SQLITE;
+    }
+
+    @Override
+    public Set<Capability> can(Store store) {
+        return EnumSet.allOf(Capability.class);
+    }
+
+    @Override
+    public String swapping(Store store) {
+        return "one rename, while its services are stopped and nobody holds the file open";
+    }
+
+    @Override
+    public Duration outage(Store store) {
+        return Duration.ofSeconds(1);
     }
 
     @Override

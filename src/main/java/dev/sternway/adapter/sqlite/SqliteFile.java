@@ -38,7 +38,7 @@ final class SqliteFile {
     SqliteFile(ManagedSystem system, Store store) {
         this.system = system;
         this.store = store;
-        this.live = Path.of(store.database());
+        this.live = Path.of(store.path());
     }
 
     /** What is done with files and connections. */

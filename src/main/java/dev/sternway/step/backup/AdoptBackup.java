@@ -8,6 +8,7 @@ import dev.sternway.catalogue.ManagedSystem;
 import dev.sternway.catalogue.Store;
 import dev.sternway.port.DataStore;
 import dev.sternway.port.DataStore.Adopted;
+import dev.sternway.port.DataStore.Capability;
 import dev.sternway.port.DataStores;
 import dev.sternway.port.ErrorCode;
 import dev.sternway.port.Refusal;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -56,6 +58,7 @@ public class AdoptBackup {
         Store store = store(system, storeId);
         Path source = source(path);
         DataStore data = dataStores.of(store);
+        data.require(store, Capability.ADOPT, Capability.VERIFY);
         Path aside = backups.directory().resolve(BackupFolders.ASIDE + UUID.randomUUID());
         try {
             Adopted adopted = data.adopt(system, store, source, aside);
@@ -66,7 +69,11 @@ public class AdoptBackup {
             return StepResult.proved(
                             "'" + source + "' is a backup set that can be proved",
                             "adopted as '" + set.id() + "': " + part.format() + ", " + part.bytes()
-                                    + " bytes, of PostgreSQL " + part.serverVersion() + ", taken at " + time)
+                                    + " bytes"
+                                    + (part.serverVersion() == null
+                                            ? ""
+                                            : ", written by version " + part.serverVersion() + " of " + store.kind())
+                                    + ", taken at " + time)
                     .with("backupId", set.id());
         } finally {
             BackupFolders.removeAside(aside);
@@ -92,7 +99,7 @@ public class AdoptBackup {
             backups.open(new BackupSet(id, system.id(), Purpose.ADOPTED, null, time, List.of(), source.toString()));
         }
         BackupFolders.move(aside.resolve(part.file()), backups.directory().resolve(id));
-        boolean complete = system.stores().stream()
+        boolean complete = dataStores.backedUp(system).stream()
                 .map(Store::id)
                 .allMatch(each -> each.equals(part.storeId())
                         || there.stream()
@@ -112,10 +119,11 @@ public class AdoptBackup {
         return free;
     }
 
-    private static Store store(ManagedSystem system, String storeId) {
+    private Store store(ManagedSystem system, String storeId) {
         List<String> ids = system.stores().stream().map(Store::id).toList();
-        if (storeId == null && ids.size() == 1) {
-            return system.stores().get(0);
+        List<Store> able = dataStores.able(system, EnumSet.of(Capability.ADOPT));
+        if (storeId == null && able.size() == 1) {
+            return able.get(0);
         }
         if (storeId == null || !ids.contains(storeId)) {
             throw new Refusal(

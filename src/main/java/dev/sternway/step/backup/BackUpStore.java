@@ -8,6 +8,7 @@ import dev.sternway.catalogue.ManagedSystem;
 import dev.sternway.catalogue.Store;
 import dev.sternway.evidence.Words;
 import dev.sternway.port.DataStore;
+import dev.sternway.port.DataStore.Capability;
 import dev.sternway.port.DataStores;
 import dev.sternway.port.ErrorCode;
 import dev.sternway.port.Refusal;
@@ -15,6 +16,7 @@ import dev.sternway.step.Step;
 import dev.sternway.step.StepResult;
 import dev.sternway.step.StepTask;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 
@@ -57,12 +59,7 @@ public class BackUpStore implements Step {
      */
     public BackupSet backUpSystem(
             ManagedSystem system, Purpose purpose, String releaseId, DataStore.Progress progress) {
-        if (system.stores().isEmpty()) {
-            throw new Refusal(
-                    ErrorCode.NO_BACKUP,
-                    "system '" + system.id() + "' has no store that could be backed up",
-                    "describe its stores in the catalogue.");
-        }
+        requireStores(system);
         BackupSet set = backups.begin(system.id(), purpose, releaseId, null);
         try {
             return backUp(system, set, progress);
@@ -74,17 +71,28 @@ public class BackUpStore implements Step {
         }
     }
 
+    /**
+     * Refuses when there is nothing to back up.
+     *
+     * @throws Refusal with {@code NO_BACKUP}
+     */
+    public void requireStores(ManagedSystem system) {
+        if (dataStores.backedUp(system).isEmpty()) {
+            throw new Refusal(
+                    ErrorCode.NO_BACKUP,
+                    "system '" + system.id() + "' has no store that could be backed up",
+                    "describe its stores in the catalogue.");
+        }
+    }
+
     private BackupSet backUp(ManagedSystem system, BackupSet begun, DataStore.Progress progress) {
         BackupSet set = begun;
         int done = 0;
-        for (Store store : system.stores()) {
-            int before = done * 100 / system.stores().size();
+        List<Store> stores = dataStores.backedUp(system);
+        for (Store store : stores) {
+            int before = done * 100 / stores.size();
             set = backUp(
-                    system,
-                    store,
-                    set,
-                    (percent, doing) ->
-                            progress.report(before + percent / system.stores().size(), doing));
+                    system, store, set, (percent, doing) -> progress.report(before + percent / stores.size(), doing));
             done++;
         }
         return set;
@@ -93,11 +101,12 @@ public class BackUpStore implements Step {
     private BackupSet backUp(ManagedSystem system, Store store, BackupSet set, DataStore.Progress progress) {
         disk.requireRoom(system, store);
         DataStore data = dataStores.of(store);
+        data.require(store, Capability.BACK_UP, Capability.VERIFY);
         Path folder = backups.directory().resolve(set.id());
         Part written = data.backUp(system, store, folder, progress);
         Part part = written.at(set.id() + "/" + written.file());
         data.verify(system, store, part, backups.directory(), "read-" + set.id());
-        boolean complete = system.stores().stream()
+        boolean complete = dataStores.backedUp(system).stream()
                 .allMatch(each -> each.equals(store) || partOf(set, each).isPresent());
         return backups.add(set.id(), part, complete);
     }

@@ -2,8 +2,8 @@ package dev.sternway.step.backup;
 
 import dev.sternway.catalogue.BackupLedger;
 import dev.sternway.catalogue.BackupSet;
-import dev.sternway.catalogue.BackupSet.Format;
 import dev.sternway.catalogue.BackupSet.Part;
+import dev.sternway.catalogue.BackupSet.Purpose;
 import dev.sternway.catalogue.ManagedSystem;
 import dev.sternway.catalogue.Store;
 import dev.sternway.port.DataStores;
@@ -57,9 +57,9 @@ class BackupDisk {
     /** As much as the newest backup of the store; of a store that was never backed up, as much as the store itself. */
     long predicted(ManagedSystem system, Store store) {
         return backups.list(system.id()).stream()
+                .filter(set -> set.purpose() != Purpose.ADOPTED)
                 .map(BackupSet::parts)
                 .flatMap(parts -> parts.stream().filter(part -> part.storeId().equals(store.id())))
-                .filter(part -> part.format() == Format.CUSTOM)
                 .findFirst()
                 .map(Part::bytes)
                 .orElseGet(() -> dataStores.of(store).identify(system, store).bytes());

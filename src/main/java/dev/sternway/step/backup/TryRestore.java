@@ -8,6 +8,7 @@ import dev.sternway.catalogue.ManagedSystem;
 import dev.sternway.catalogue.Store;
 import dev.sternway.plan.StoreNames;
 import dev.sternway.port.DataStore;
+import dev.sternway.port.DataStore.Capability;
 import dev.sternway.port.DataStore.Question;
 import dev.sternway.port.DataStores;
 import dev.sternway.port.ErrorCode;
@@ -15,6 +16,7 @@ import dev.sternway.port.OutsideException;
 import dev.sternway.port.Refusal;
 import dev.sternway.step.StepResult;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
@@ -55,10 +57,10 @@ public class TryRestore {
                 .map(check -> new Question(
                         check.id(), check.sql().query(), check.sql().expect()))
                 .toList();
-        DataStore.Trial trial = dataStores
-                .of(store)
-                .tryRestore(
-                        system, store, part, backups.directory(), StoreNames.trial(store, setId), questions, progress);
+        DataStore data = dataStores.of(store);
+        data.require(store, Capability.LOAD_BESIDE, Capability.DISCARD);
+        DataStore.Trial trial = data.tryRestore(
+                system, store, part, backups.directory(), StoreNames.trial(store, setId), questions, progress);
         if (!trial.faults().isEmpty()) {
             throw new Refusal(
                     ErrorCode.BACKUP_NOT_LOADABLE,
@@ -97,7 +99,7 @@ public class TryRestore {
      */
     public List<String> sweep(ManagedSystem system) {
         List<String> swept = new ArrayList<>();
-        for (Store store : system.stores()) {
+        for (Store store : dataStores.able(system, EnumSet.of(Capability.DISCARD))) {
             DataStore data = dataStores.of(store);
             try {
                 for (String copy : data.copies(system, store)) {

@@ -61,7 +61,7 @@ record StoreAttempt(StepTask task, ManagedSystem system, Store store, DataStore 
         if (planned != null && !planned.equals(live)) {
             throw new Refusal(
                     ErrorCode.PLAN_CHANGED,
-                    "database '" + store.database() + "' is '" + live + "', the plan was made for '" + planned + "'",
+                    "database '" + store.live() + "' is '" + live + "', the plan was made for '" + planned + "'",
                     "make a new plan and have it approved.");
         }
     }
@@ -76,8 +76,7 @@ record StoreAttempt(StepTask task, ManagedSystem system, Store store, DataStore 
                 .filter(each -> planned == null || planned.equals(each.identity()))
                 .orElseThrow(() -> new Refusal(
                         ErrorCode.NO_KEPT_STORE,
-                        "database '" + kept + "' is not there as the one that the live '" + store.database()
-                                + "' replaced",
+                        "database '" + kept + "' is not there as the one that the live '" + store.live() + "' replaced",
                         "it was discarded or changed by hand; restore from a backup instead."));
     }
 

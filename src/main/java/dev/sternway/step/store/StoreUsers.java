@@ -27,8 +27,13 @@ class StoreUsers {
         this.runs = runs;
     }
 
-    /** Refuses while one of them runs. */
-    void requireStopped(ManagedSystem system, Store store) {
+    /** Refuses while one of them runs, unless the store is swapped below them. */
+    void requireStopped(StoreAttempt attempt) {
+        ManagedSystem system = attempt.system();
+        Store store = attempt.store();
+        if (!attempt.data().stopsUsers(store)) {
+            return;
+        }
         List<String> running = system.services().stream()
                 .filter(service -> !service.infrastructure() && service.uses().contains(store.id()))
                 .map(Service::container)

@@ -31,7 +31,7 @@ public class SwapStore implements Step {
     public StepResult run(StepTask task) {
         StoreAttempt attempt = StoreAttempt.of(task, dataStores);
         String wanted = "database '" + attempt.beside() + "' is live as '"
-                + attempt.store().database() + "', the failed one is kept as '" + attempt.kept() + "'";
+                + attempt.store().live() + "', the failed one is kept as '" + attempt.kept() + "'";
         if (attempt.swapped()) {
             // Finishes what a crash left between the swap and its evidence.
             attempt.data().swap(attempt.system(), attempt.store(), attempt.beside(), attempt.kept());
@@ -59,7 +59,7 @@ public class SwapStore implements Step {
                         "database '" + attempt.beside() + "' is not a finished copy of backup '"
                                 + attempt.task().plan().backupId() + "'",
                         "load the backup beside first."));
-        users.requireStopped(attempt.system(), attempt.store());
+        users.requireStopped(attempt);
     }
 
     private static StepResult described(StepResult result, StoreAttempt attempt, long outage) {

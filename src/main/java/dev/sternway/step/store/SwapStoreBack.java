@@ -28,7 +28,7 @@ public class SwapStoreBack implements Step {
     public StepResult run(StepTask task) {
         StoreAttempt attempt = StoreAttempt.of(task, dataStores);
         String wanted = "the database from before the restore is live as '"
-                + attempt.store().database() + "', the restored one is kept as '" + attempt.beside() + "'";
+                + attempt.store().live() + "', the restored one is kept as '" + attempt.beside() + "'";
         if (attempt.swappedBack()) {
             // Finishes what a crash left between the swap and its evidence.
             attempt.data().swap(attempt.system(), attempt.store(), attempt.kept(), attempt.beside());
@@ -54,7 +54,7 @@ public class SwapStoreBack implements Step {
                     "database '" + attempt.beside() + "' exists already, its name is needed for the restored database",
                     "look what it holds, then rename or discard it.");
         }
-        users.requireStopped(attempt.system(), attempt.store());
+        users.requireStopped(attempt);
     }
 
     private static StepResult described(StepResult result, StoreAttempt attempt, long outage) {

@@ -1,0 +1,107 @@
+package dev.sternway.catalogue;
+
+import dev.sternway.catalogue.Store.Holds;
+import dev.sternway.catalogue.Store.Kind;
+import dev.sternway.catalogue.Store.Reload;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Which keys each kind of store needs and which it cannot have, and what paths and prefixes must look like. */
+final class StoreRules {
+    /** Paths go into addresses and into the names of copies. */
+    private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._-]+)+");
+
+    private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9._/-]+/");
+
+    /** What a store of the kind must have, and what else it may have; id, kind and holds have all. */
+    private record Keys(String words, List<String> needed, Set<String> possible) {}
+
+    private static final Map<Kind, Keys> KEYS = new EnumMap<>(Map.of(
+            Kind.POSTGRESQL,
+            new Keys(
+                    "is on a server",
+                    List.of("service", "host", "database", "user", "password"),
+                    Set.of("schemaVersion", "oldCodeRuns")),
+            Kind.SQLITE,
+            new Keys("is one file on this host", List.of("path"), Set.of("schemaVersion", "oldCodeRuns")),
+            Kind.FILES,
+            new Keys("is a directory or a file on this host", List.of("path"), Set.of("reload")),
+            Kind.SETTINGS,
+            new Keys("is one file on this host", List.of("path"), Set.of("schema", "reload")),
+            Kind.ETCD,
+            new Keys(
+                    "is the keys with a prefix on a server",
+                    List.of("host", "prefix"),
+                    Set.of("service", "user", "password", "reload")),
+            Kind.NEO4J,
+            new Keys(
+                    "is on a server",
+                    List.of("service", "host", "database", "user", "password"),
+                    Set.of("schemaVersion", "oldCodeRuns", "path")),
+            Kind.REDIS,
+            new Keys("is on a server and only checked", List.of("host"), Set.of("service", "user", "password"))));
+
+    private final List<String> mistakes;
+
+    StoreRules(List<String> mistakes) {
+        this.mistakes = mistakes;
+    }
+
+    void look(Store store, String at) {
+        Keys keys = KEYS.get(store.kind());
+        present(store).forEach((key, value) -> {
+            if (value == null && keys.needed().contains(key)) {
+                mistakes.add(
+                        at + ": must have the key '" + key + "', a store of kind " + store.kind() + " " + keys.words());
+            }
+            if (value != null
+                    && !keys.needed().contains(key)
+                    && !keys.possible().contains(key)) {
+                mistakes.add(at + "/" + key + ": does not belong to a store of kind " + store.kind() + ", which "
+                        + keys.words());
+            }
+        });
+        if (store.path() != null && !isPath(store.path())) {
+            mistakes.add(at + "/path: must be an absolute path on this host, of letters, digits and ._-, got '"
+                    + store.path() + "'");
+        } else if (store.kind() == Kind.SETTINGS && store.path() != null && SettingsFormat.of(store.path()) == null) {
+            mistakes.add(at + "/path: must end with .json, .yaml, .yml or .env, so that its format is known, got '"
+                    + store.path() + "'");
+        }
+        if (store.prefix() != null && !PREFIX.matcher(store.prefix()).matches()) {
+            mistakes.add(
+                    at + "/prefix: must end with '/' and be of letters, digits and ._-/, got '" + store.prefix() + "'");
+        }
+        if (store.kind() == Kind.REDIS && store.holds() != Holds.DATA) {
+            mistakes.add(
+                    at + "/holds: nothing of a store of kind REDIS is taken back, so it cannot be " + store.holds());
+        }
+    }
+
+    /** Null where a key is not there; those with a default are there when they are not the default. */
+    private static Map<String, Object> present(Store store) {
+        Map<String, Object> keys = new LinkedHashMap<>();
+        keys.put("service", store.service());
+        keys.put("host", store.host());
+        keys.put("database", store.database());
+        keys.put("user", store.user());
+        keys.put("password", store.password());
+        keys.put("schemaVersion", store.schemaVersion());
+        keys.put("oldCodeRuns", store.oldCodeRuns() ? true : null);
+        keys.put("path", store.path());
+        keys.put("prefix", store.prefix());
+        keys.put("schema", store.schema());
+        keys.put("reload", store.reload() == Reload.RESTART ? null : store.reload());
+        return keys;
+    }
+
+    private static boolean isPath(String path) {
+        return PATH.matcher(path).matches()
+                && Path.of(path).normalize().toString().equals(path);
+    }
+}
