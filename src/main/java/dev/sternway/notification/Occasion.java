@@ -14,6 +14,8 @@ public enum Occasion {
     DATA_LOSS_TO_CONFIRM,
     /** Nobody took a task in time, more people are asked; subject: task and stage; facts as {@link #PERSON_NEEDED}. */
     TASK_ESCALATED,
+    /** A decision was not made by its deadline, taken or not; subject: the task; facts as {@link #PERSON_NEEDED}, {@code by}. */
+    TASK_OVERDUE,
     /** A task is done or withdrawn; subject: the task; facts {@code task}, {@code by}, {@code how}. */
     PERSON_DONE,
     /** A level begins; subject and fact {@code level}. */
@@ -58,6 +60,7 @@ public enum Occasion {
                     PERSON_NEEDED,
                     DATA_LOSS_TO_CONFIRM,
                     TASK_ESCALATED,
+                    TASK_OVERDUE,
                     PERSON_DONE,
                     STEP_FAILED,
                     BREAK_GLASS,
@@ -68,7 +71,10 @@ public enum Occasion {
 
     /** Asks a person to do something until a time. */
     boolean asks() {
-        return this == PERSON_NEEDED || this == DATA_LOSS_TO_CONFIRM || this == TASK_ESCALATED;
+        return switch (this) {
+            case PERSON_NEEDED, DATA_LOSS_TO_CONFIRM, TASK_ESCALATED, TASK_OVERDUE -> true;
+            default -> false;
+        };
     }
 
     /** As it is written in names of files and fields: {@code incident-opened}. */

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.camunda.bpm.engine.ProcessEngine;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -27,6 +28,9 @@ class DecideIncidentTest extends ProcessTest {
 
     @Autowired
     Catalogue catalogue;
+
+    @Autowired
+    ProcessEngine engine;
 
     @Test
     void asksEveryTableForEachAlertAndRollsBackWhatIsCritical() {
@@ -69,6 +73,33 @@ class DecideIncidentTest extends ProcessTest {
                 .isBetween(
                         before.plus(Duration.ofMinutes(minutes)).minusSeconds(1),
                         Instant.now().plus(Duration.ofMinutes(minutes)));
+    }
+
+    @Test
+    @Tag("S2-03")
+    void tellsEverybodyWhenTheTimeToDecideIsOverAlsoWhenSomebodyTookTheTask() {
+        String incident = world.alert(MAJOR);
+        world.goOn();
+        String task = world.task("userTask_chooseAction").getId();
+        world.as(CARLA, () -> engine.getTaskService().claim(task, "carla"));
+        int minutes = (Integer) world.variable("decide-incident", "decideWithin");
+
+        world.pass(Duration.ofMinutes(minutes).minusSeconds(30));
+        world.escalateAll("userTask_chooseAction");
+        assertThat(world.evidence(incident, "decisionOverdue")).isEmpty();
+        world.pass(Duration.ofMinutes(1));
+        world.escalateAll("userTask_chooseAction");
+
+        assertThat(world.evidence(incident, "escalateTask")).isEmpty();
+        assertThat(world.evidence(incident, "decisionOverdue"))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.seen())
+                        .isEqualTo("'carla' has taken it and has not decided; 'tech-lead' may decide it too, told:"
+                                + " incident-commander,on-call,tech-lead"));
+        assertThat(world.task("userTask_chooseAction")).isAssignedTo("carla").hasCandidateGroupAssociated("tech-lead");
+        assertThat(count("select count(*) from notice where occasion = 'TASK_OVERDUE' and incident_id = '" + incident
+                        + "'"))
+                .isPositive();
     }
 
     @Test

@@ -22,6 +22,7 @@ import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -185,6 +186,20 @@ class ProcessWorld {
                 made.annotations()));
     }
 
+    /** Sends a firing alert about the shop with the title. */
+    String alert(String title, Map<String, String> facts) {
+        Alert made = made("shop", facts, Alert.Status.FIRING);
+        return alert(new Alert(
+                made.source(),
+                made.series(),
+                made.key(),
+                made.status(),
+                title,
+                made.startsAt(),
+                made.labels(),
+                made.annotations()));
+    }
+
     private String alert(Alert alert) {
         String systemId = alert.labels().get("system");
         inbox.accept(List.of(alert), "{}".getBytes(StandardCharsets.UTF_8));
@@ -308,7 +323,18 @@ class ProcessWorld {
 
     /** Fires the earliest timer that passes the task on, if its time has come. */
     void escalate(String taskKey) {
-        engine
+        dueTimer(taskKey).ifPresent(job -> engine.getManagementService().executeJob(job.getId()));
+    }
+
+    /** Fires every timer of the task that is due. */
+    void escalateAll(String taskKey) {
+        for (Optional<Job> job = dueTimer(taskKey); job.isPresent(); job = dueTimer(taskKey)) {
+            engine.getManagementService().executeJob(job.get().getId());
+        }
+    }
+
+    private Optional<Job> dueTimer(String taskKey) {
+        return engine
                 .getManagementService()
                 .createJobQuery()
                 .timers()
@@ -319,8 +345,7 @@ class ProcessWorld {
                 .list()
                 .stream()
                 .filter(job -> activityOf(job).equals(taskKey))
-                .findFirst()
-                .ifPresent(job -> engine.getManagementService().executeJob(job.getId()));
+                .findFirst();
     }
 
     private String activityOf(Job job) {

@@ -1,6 +1,7 @@
 package dev.sternway.process;
 
 import dev.sternway.process.FakeShop.Harm;
+import java.util.HashMap;
 import java.util.Map;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Import;
@@ -42,6 +43,17 @@ public class StagedIncident {
         String incident = world.alert(ProcessWorld.MAJOR);
         world.goOn();
         world.submit("userTask_chooseAction", Person.OLLI, Map.of("chosenAction", "ROLL_BACK"));
+        world.goOn();
+        return incident;
+    }
+
+    /** A new one whose alert says what it was told to; gives back its id once somebody is asked what is done. */
+    public String untilSomebodyChooses(String title, Map<String, String> texts) {
+        world.empty();
+        shop.open();
+        Map<String, String> labels = new HashMap<>(texts);
+        labels.putAll(ProcessWorld.MAJOR);
+        String incident = world.alert(title, labels);
         world.goOn();
         return incident;
     }
