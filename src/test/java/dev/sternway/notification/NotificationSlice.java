@@ -12,6 +12,7 @@ import org.springframework.boot.autoconfigure.transaction.TransactionAutoConfigu
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.FilterType;
+import org.springframework.context.annotation.Import;
 
 /** Outbox, ledger and database, with channels that a test commands; nothing is sent by itself. */
 @ImportAutoConfiguration({
@@ -32,37 +33,8 @@ import org.springframework.context.annotation.FilterType;
                                     + "(Notices|Outbox|Channels|Contacts|Templates|Letters|Sender|DeadlineWatch|NoticeLog|SetUp|Trial|NotificationsHealth)",
                             "dev\\.sternway\\.evidence\\.(Ledger|LedgerOutbox)"
                         }))
+@Import(ChannelsSlice.class)
 class NotificationSlice {
-
-    @Bean
-    FakeChannels fakeChannels() {
-        return new FakeChannels();
-    }
-
-    @Bean
-    FakeChannels.Fake slack(FakeChannels all) {
-        return all.slack;
-    }
-
-    @Bean
-    FakeChannels.Fake pagerDuty(FakeChannels all) {
-        return all.pagerDuty;
-    }
-
-    @Bean
-    FakeChannels.Fake mail(FakeChannels all) {
-        return all.mail;
-    }
-
-    @Bean
-    FakeChannels.Fake statuspage(FakeChannels all) {
-        return all.statuspage;
-    }
-
-    @Bean
-    FakeChannels.Fake maintenance(FakeChannels all) {
-        return all.maintenance;
-    }
 
     @Bean
     Catalogue catalogue() {

@@ -2,7 +2,7 @@ package dev.sternway.process;
 
 import dev.sternway.catalogue.Catalogue;
 import dev.sternway.catalogue.Secrets;
-import dev.sternway.notification.FakeChannels;
+import dev.sternway.notification.ChannelsSlice;
 import dev.sternway.port.ContainerHost;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +13,7 @@ import org.springframework.context.Lifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.FilterType;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.support.DefaultLifecycleProcessor;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.RestController;
@@ -43,11 +44,11 @@ import org.springframework.web.bind.annotation.RestController;
                     pattern = {
                         "dev\\.sternway\\.catalogue\\.CatalogueConfiguration",
                         "dev\\.sternway\\.step\\.RealPace",
-                        "dev\\.sternway\\.notification\\.NotificationSlice.*",
-                        "dev\\.sternway\\.notification\\.DeliverySlice.*",
+                        "dev\\.sternway\\.notification\\.(Notification|Delivery)Slice.*",
                         "dev\\.sternway\\.process\\.ModelDeploymentTest.*"
                     })
         })
+@Import(ChannelsSlice.class)
 class ProcessApplication {
     private static final List<String> RUN_BY_THEMSELVES = List.of(
             "externalTaskWorkers",
@@ -76,36 +77,6 @@ class ProcessApplication {
     @Bean
     Catalogue catalogue() {
         return new Catalogue(List.of(FakeShop.shop(), FakeShop.kiosk()), List.of());
-    }
-
-    @Bean
-    FakeChannels fakeChannels() {
-        return new FakeChannels();
-    }
-
-    @Bean
-    FakeChannels.Fake slack(FakeChannels all) {
-        return all.slack;
-    }
-
-    @Bean
-    FakeChannels.Fake pagerDuty(FakeChannels all) {
-        return all.pagerDuty;
-    }
-
-    @Bean
-    FakeChannels.Fake mail(FakeChannels all) {
-        return all.mail;
-    }
-
-    @Bean
-    FakeChannels.Fake statuspage(FakeChannels all) {
-        return all.statuspage;
-    }
-
-    @Bean
-    FakeChannels.Fake maintenance(FakeChannels all) {
-        return all.maintenance;
     }
 
     @Bean
