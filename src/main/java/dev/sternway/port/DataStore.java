@@ -112,6 +112,9 @@ public interface DataStore {
     interface Progress {
         void report(int percent, String doing);
 
+        /** Something that was done on the way and belongs into the record, as a sentence without its point. */
+        default void note(String done) {}
+
         Progress NONE = (percent, doing) -> {};
     }
 
@@ -179,6 +182,8 @@ public interface DataStore {
      * unfinished one is thrown away first, with the processes that still write to it.
      *
      * @param name of the new database
+     * @throws Refusal when the backup is not as its manifest says, as {@link #verify} would; what only reading it to its
+     *     end tells is told by the load, whose copy is then taken away
      */
     default void loadBeside(
             ManagedSystem system, Store store, BackupSet.Part part, Path directory, String name, Progress progress) {

@@ -118,6 +118,9 @@ public class FakeDataStore implements DataStore {
     @Override
     public void loadBeside(
             ManagedSystem system, Store store, BackupSet.Part part, Path directory, String name, Progress progress) {
+        if (verifyRefuses != null) {
+            throw verifyRefuses;
+        }
         done.add("loadBeside " + name);
         if (loadFails != null) {
             throw loadFails;

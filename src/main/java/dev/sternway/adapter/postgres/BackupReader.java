@@ -132,11 +132,16 @@ final class BackupReader {
         }
     }
 
+    /** What pg_restore says of an archive that was cut off. */
+    static boolean endsEarly(String errors) {
+        return errors.contains("could not read from input file: end of file")
+                || errors.contains("could not find block");
+    }
+
     private static Refusal damaged(Path file, Executed executed) {
         String errors = executed.errors().strip();
-        boolean ends = errors.contains("end of file") || errors.contains("could not find block");
         return BackupFile.refusal(
-                ends ? ErrorCode.BACKUP_TRUNCATED : ErrorCode.BACKUP_NOT_LOADABLE,
+                endsEarly(errors) ? ErrorCode.BACKUP_TRUNCATED : ErrorCode.BACKUP_NOT_LOADABLE,
                 file,
                 "cannot be read to its end: " + errors.lines().findFirst().orElse("pg_restore said nothing"));
     }

@@ -101,6 +101,7 @@ final class ContainerTools extends PostgresTools {
         environment.put("LC_ALL", "C");
         environment.put("PGAPPNAME", applicationName);
         environment.put("PGCONNECT_TIMEOUT", "10");
+        environment.put("PGOPTIONS", OPTIONS);
         if (passwordPath != null) {
             environment.put("PGPASSFILE", passwordPath);
         }

@@ -64,6 +64,7 @@ final class HostTools extends PostgresTools {
             builder.environment().put("PGAPPNAME", applicationName);
             builder.environment().put("PGPASSFILE", passwordFile.toString());
             builder.environment().put("PGCONNECT_TIMEOUT", "10");
+            builder.environment().put("PGOPTIONS", OPTIONS);
             builder.redirectInput(
                     ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
             builder.redirectOutput(output.toFile());

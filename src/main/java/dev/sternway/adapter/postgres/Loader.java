@@ -23,6 +23,7 @@ import java.util.Optional;
 
 /** Loads a backup into a new database beside the live one; what fails leaves nothing behind. */
 final class Loader {
+    private static final String DISK_FULL = "53100";
     private static final int LOCK_CLASS = 0x53544E57; // "STNW"
 
     private final PostgresServer server;
@@ -48,7 +49,7 @@ final class Loader {
             if (finished(outside, part, name)) {
                 return;
             }
-            Found copy = create(outside, live, part, name);
+            Found copy = created(outside, live, part, name);
             try {
                 restore(outside, part, file.path(), tools, tool, live, copy, progress);
                 file.requireUnchanged();
@@ -56,6 +57,9 @@ final class Loader {
                 complete(outside, part, live, copy, progress);
             } catch (SQLException | RuntimeException e) {
                 throwAway(copy, e);
+                if (isFull(e)) {
+                    throw diskTooSmall(part, e.getMessage());
+                }
                 throw e;
             }
         } catch (SQLException e) {
@@ -112,6 +116,33 @@ final class Loader {
                 connection -> Sql.number(connection, "select count(*) from pg_class where oid >= 16384") == 0);
     }
 
+    private Found created(Connection outside, Found live, BackupSet.Part part, String name) throws SQLException {
+        try {
+            return create(outside, live, part, name);
+        } catch (SQLException e) {
+            if (isFull(e)) {
+                throw diskTooSmall(part, e.getMessage());
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isFull(Throwable failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (each instanceof SQLException sql && DISK_FULL.equals(sql.getSQLState())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Refusal diskTooSmall(BackupSet.Part part, String line) {
+        return new Refusal(
+                ErrorCode.DISK_TOO_SMALL,
+                "the disk is too small to load '" + part.file() + "' beside the live database: " + line,
+                "make room, then retry the task; the live database was not touched.");
+    }
+
     private Found create(Connection outside, Found live, BackupSet.Part part, String name) throws SQLException {
         Sql.run(outside, CarryOver.create(outside, live.oid(), name));
         Databases.comment(outside, name, new Mark(Stage.LOADING, part.sha256(), null, null).text());
@@ -143,10 +174,7 @@ final class Loader {
             command.addAll(1, List.of("-d", copy.name()));
             LoadWatch watch = new LoadWatch(server, outside, live, copy, patience, progress);
             Executed executed = Watched.run(
-                    "load",
-                    () -> tools.run(command, server.applicationName("load " + copy.name())),
-                    watch::look,
-                    watch::abort);
+                    "load", () -> tools.run(command, LoadWatch.loadName(server, copy)), watch::look, watch::abort);
             if (executed.exitCode() != 0) {
                 throw failure(part, executed.errors().strip());
             }
@@ -159,10 +187,13 @@ final class Loader {
                 .findFirst()
                 .orElse(errors);
         if (errors.contains("No space left") || errors.contains("disk full")) {
+            return diskTooSmall(part, line);
+        }
+        if (BackupReader.endsEarly(errors)) {
             return new Refusal(
-                    ErrorCode.DISK_TOO_SMALL,
-                    "the disk is too small to load '" + part.file() + "' beside the live database: " + line,
-                    "make room, then retry the task; the live database was not touched.");
+                    ErrorCode.BACKUP_TRUNCATED,
+                    "backup '" + part.file() + "' ends too early: " + line,
+                    "choose another backup; the live database was not touched.");
         }
         boolean connectionLost = errors.contains("server closed the connection")
                 || errors.contains("terminating connection")

@@ -114,7 +114,11 @@ final class Obstacles {
         Need need = server.outside(
                 "measure the database",
                 connection -> new Need(
-                        Sql.value(connection, "show data_directory"),
+                        Sql.value(
+                                connection,
+                                "select coalesce(nullif(pg_tablespace_location(dattablespace), ''),"
+                                        + " current_setting('data_directory')) from pg_database where datname = ?",
+                                database),
                         Sql.number(connection, "select pg_database_size(?)", database)));
         OptionalLong free = tools.freeBytes(need.directory());
         long wanted = (long) (need.bytes() * ROOM);

@@ -8,6 +8,7 @@ import dev.sternway.port.TimeLimit;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Short-lived plain connections to the server of one store; no pool, so that nothing holds a database open. */
@@ -26,10 +27,18 @@ final class PostgresServer {
     private final Store store;
     private final Secrets secrets;
 
+    private final UnaryOperator<Connection> through;
+
     PostgresServer(ManagedSystem system, Store store, Secrets secrets) {
+        this(system, store, secrets, UnaryOperator.identity());
+    }
+
+    /** @param through what every new session is seen through; tests let sessions die there */
+    PostgresServer(ManagedSystem system, Store store, Secrets secrets, UnaryOperator<Connection> through) {
         this.system = system;
         this.store = store;
         this.secrets = secrets;
+        this.through = through;
     }
 
     /** What is done with a connection. */
@@ -105,7 +114,7 @@ final class PostgresServer {
         source.setLoginTimeout(Math.min(10, seconds));
         source.setSocketTimeout(seconds + (time.equals(limit) ? 5 : 1));
         source.setTcpKeepAlive(true);
-        Connection connection = source.getConnection();
+        Connection connection = through.apply(source.getConnection());
         try {
             Sql.run(
                     connection,

@@ -13,6 +13,12 @@ import java.util.regex.Pattern;
 abstract class PostgresTools implements AutoCloseable {
     private static final Pattern VERSION = Pattern.compile("\\(PostgreSQL\\) (\\d+)");
 
+    /**
+     * Settings of the tools' sessions. Commits need not wait for the disk one by one: what makes the copy visible is
+     * written after them and does wait. Indexes are built faster with more memory than the server gives by default.
+     */
+    static final String OPTIONS = "-c synchronous_commit=off -c maintenance_work_mem=128MB";
+
     private final int major;
 
     /** @param major the server's major version; only tools of the same are used, others write what it may not read */

@@ -24,6 +24,10 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Swap {
     private static final Duration ENDING = Duration.ofSeconds(5);
+    /** Between two looks at sessions that end: most of them are gone at once, and everybody waits outside. */
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+
+    private static final Duration LONGEST = Duration.ofMillis(10);
     /** Doors are opened again even when there is no time left for the swap. */
     private static final Duration REOPENING = Duration.ofSeconds(2);
     /** Object in use; not allowed to end a session. */
@@ -122,11 +126,13 @@ final class Swap {
                 Connection inNext = server.open(next.name(), "swap", PostgresServer.SHORT)) {
             long closedAt = System.nanoTime();
             try {
-                Databases.open(outside, live.name(), false);
-                Databases.open(outside, next.name(), false);
+                together(outside, () -> {
+                    Databases.open(outside, live.name(), false);
+                    Databases.open(outside, next.name(), false);
+                });
                 // Ends everybody but the two sessions held here, so that no number is given after it is read.
                 endSessions(outside, live, pid(inLive));
-                Sequences.advance(inNext, Sequences.read(inLive));
+                together(inNext, () -> Sequences.advance(inNext, Sequences.read(inLive)));
                 inLive.close();
                 inNext.close();
                 endSessions(outside, live, 0);
@@ -148,6 +154,7 @@ final class Swap {
 
     private void endSessions(Connection outside, Found database, int except) throws SQLException {
         long until = System.nanoTime() + TimeLimit.atMost(ENDING).toNanos();
+        Duration pause = SHORTEST;
         while (true) {
             List<String> left = Sql.list(
                     outside,
@@ -166,7 +173,8 @@ final class Swap {
                         "database '" + database.name() + "' has sessions that do not end: " + left,
                         "end them, then retry the task; the old database is open again.");
             }
-            LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+            LockSupport.parkNanos(pause.toNanos());
+            pause = pause.compareTo(LONGEST) < 0 ? pause.multipliedBy(2) : LONGEST;
         }
     }
 
@@ -174,20 +182,33 @@ final class Swap {
         Mark was = next.mark();
         boolean goesBack = was.stage() == Stage.KEPT;
         Mark mark = new Mark(Stage.KEPT, was.backup(), next.oid(), live.comment());
-        outside.setAutoCommit(false);
-        try {
+        together(outside, () -> {
             Sql.run(outside, "alter database " + Sql.name(live.name()) + " rename to " + Sql.name(kept));
             Sql.run(outside, "alter database " + Sql.name(next.name()) + " rename to " + Sql.name(name));
             Databases.comment(outside, kept, mark.text());
             Databases.comment(outside, name, goesBack ? was.comment() : live.comment());
             Databases.open(outside, name, true);
-            outside.commit();
-        } catch (SQLException e) {
-            outside.rollback();
+        });
+    }
+
+    /** What is done in one transaction. */
+    @FunctionalInterface
+    private interface Changes {
+        void make() throws SQLException;
+    }
+
+    /** All of it or nothing, written to the disk once. */
+    private static void together(Connection connection, Changes changes) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            changes.make();
+            connection.commit();
+        } catch (SQLException | RuntimeException | Error e) {
+            // Whatever it is, also a limit that is over: leaving the transaction any other way would commit half of it.
+            connection.rollback();
             throw e;
-        } finally {
-            outside.setAutoCommit(true);
         }
+        connection.setAutoCommit(true);
     }
 
     /** By name and by a connection of its own: should the renaming have been committed after all, the new one is open. */

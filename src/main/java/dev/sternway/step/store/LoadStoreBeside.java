@@ -6,6 +6,7 @@ import dev.sternway.catalogue.BackupSet.Part;
 import dev.sternway.catalogue.BackupSet.Purpose;
 import dev.sternway.evidence.Words;
 import dev.sternway.port.DataStore.Aside;
+import dev.sternway.port.DataStore.Progress;
 import dev.sternway.port.DataStore.Stage;
 import dev.sternway.port.DataStores;
 import dev.sternway.port.ErrorCode;
@@ -13,7 +14,9 @@ import dev.sternway.port.Refusal;
 import dev.sternway.step.Step;
 import dev.sternway.step.StepResult;
 import dev.sternway.step.StepTask;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
 /** Loads the plan's backup into a new database beside the live one, which is not touched. */
@@ -39,15 +42,10 @@ public class LoadStoreBeside implements Step {
         if (isLoaded(attempt, part)) {
             return described(StepResult.already(wanted, "found it there, finished"), attempt, part);
         }
-        refuseWhatCannotEndWell(attempt, part);
+        refuseWhatCannotEndWell(attempt);
+        Noting noting = new Noting(task.progress());
         attempt.data()
-                .loadBeside(
-                        attempt.system(),
-                        attempt.store(),
-                        part,
-                        backups.directory(),
-                        attempt.beside(),
-                        task.progress());
+                .loadBeside(attempt.system(), attempt.store(), part, backups.directory(), attempt.beside(), noting);
         if (!isLoaded(attempt, part)) {
             return StepResult.notMet(wanted, "database '" + attempt.beside() + "' is not there or not finished");
         }
@@ -57,9 +55,30 @@ public class LoadStoreBeside implements Step {
                         "loaded: " + Words.some(part.totalRows(), "row") + " in "
                                 + Words.some(part.rows().size(), "table")
                                 + ", as the manifest has them; schema version '"
-                                + part.schemaVersion() + "'"),
+                                + part.schemaVersion() + "'" + noting.words()),
                 attempt,
                 part);
+    }
+
+    /** Keeps what the load did on its way, for the record. */
+    private record Noting(Progress progress, List<String> notes) implements Progress {
+        Noting(Progress progress) {
+            this(progress, new ArrayList<>());
+        }
+
+        @Override
+        public void report(int percent, String doing) {
+            progress.report(percent, doing);
+        }
+
+        @Override
+        public void note(String done) {
+            notes.add(done);
+        }
+
+        String words() {
+            return notes.stream().map(note -> "; " + note).collect(Collectors.joining());
+        }
     }
 
     /** The plan's backup of the store; refuses a set that must never be a source. */
@@ -108,7 +127,7 @@ public class LoadStoreBeside implements Step {
         return part;
     }
 
-    private void refuseWhatCannotEndWell(StoreAttempt attempt, Part part) {
+    private void refuseWhatCannotEndWell(StoreAttempt attempt) {
         attempt.requirePlannedIdentity("LoadStoreBeside");
         if (attempt.aside(attempt.kept()).isPresent()) {
             throw new Refusal(
@@ -117,7 +136,7 @@ public class LoadStoreBeside implements Step {
                     "look what it holds, then rename or discard it.");
         }
         backups.verifyManifest(backups.find(attempt.task().plan().backupId()).orElseThrow());
-        attempt.data().verify(attempt.system(), attempt.store(), part, backups.directory());
+        // The backup itself is read once, by the load: it refuses before it creates anything, or takes its copy away.
         List<String> obstacles = attempt.data().obstacles(attempt.system(), attempt.store());
         if (!obstacles.isEmpty()) {
             throw new Refusal(
