@@ -9,24 +9,25 @@ import java.util.Locale;
 /** The targets of a benchmark, what was measured, and whether it is enough. */
 final class Verdict {
 
-    /** One target: what was measured, and the most that it may be. */
-    private record Target(String name, double measured, double most, String unit) {
+    /** One target: what was measured, and the most, or the least, that it may be. */
+    private record Target(String name, double measured, double bound, boolean least, String unit) {
         boolean holds() {
-            return measured <= most;
+            return least ? measured >= bound : measured <= bound;
         }
 
         String line() {
             return String.format(
                     Locale.ROOT,
-                    "%-4s %-44s %10.2f %-3s at most %.2f%s%n",
+                    "%-4s %-44s %10.2f %-3s at %s %.2f%s%n",
                     holds() ? "ok" : "MISS",
                     name,
                     measured,
                     unit,
-                    most,
-                    holds() || most == 0
+                    least ? "least" : "most",
+                    bound,
+                    holds() || bound == 0
                             ? ""
-                            : String.format(Locale.ROOT, ", missed by %.0f %%", 100 * (measured / most - 1)));
+                            : String.format(Locale.ROOT, ", missed by %.0f %%", 100 * Math.abs(measured / bound - 1)));
         }
     }
 
@@ -39,14 +40,22 @@ final class Verdict {
     }
 
     void atMost(String name, double measured, double most, String unit) {
-        targets.add(new Target(name, measured, most, unit));
+        target(new Target(name, measured, most, false, unit));
+    }
+
+    void atLeast(String name, double measured, double least, String unit) {
+        target(new Target(name, measured, least, true, unit));
+    }
+
+    private void target(Target target) {
+        targets.add(target);
         raw.withArray("targets")
                 .addObject()
-                .put("name", name)
-                .put("measured", measured)
-                .put("most", most)
-                .put("unit", unit)
-                .put("holds", measured <= most);
+                .put("name", target.name)
+                .put("measured", target.measured)
+                .put(target.least ? "least" : "most", target.bound)
+                .put("unit", target.unit)
+                .put("holds", target.holds());
     }
 
     /** The raw figures, for {@code --json}. */
