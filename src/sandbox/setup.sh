@@ -7,6 +7,7 @@
 #   docker       a Docker engine that answers: whatever DOCKER_HOST or /var/run/docker.sock offers, else docker.io
 #   monitoring   the programs Prometheus and Alertmanager; their services stay off
 #   postgresql   the programs of a PostgreSQL server, for the shop's database image; no server is ever started
+#   stores       the programs of etcd and Redis, for the tests of such stores; their services stay off
 #   browser      Chromium and a font
 # It asks before it installs, unless --yes is given or root works with CI=true.
 #
@@ -34,7 +35,7 @@ fail() {
 }
 
 usage() {
-    sed -n '3,13s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+    sed -n '3,14s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
     exit 2
 }
 
@@ -43,7 +44,7 @@ read_arguments() {
     for argument in "$@"; do
         case $argument in
             --yes) yes=yes ;;
-            docker | monitoring | postgresql | browser) parts+=("$argument") ;;
+            docker | monitoring | postgresql | stores | browser) parts+=("$argument") ;;
             *) usage ;;
         esac
     done
@@ -92,6 +93,10 @@ look() {
                 ;;
             postgresql)
                 [[ -n ${SANDBOX_POSTGRES_IMAGE:-} ]] || has_postgresql || packages+=(postgresql-15)
+                ;;
+            stores)
+                has etcd || packages+=(etcd-server)
+                has redis-server || packages+=(redis-server)
                 ;;
             browser)
                 has chromium || packages+=(chromium fonts-dejavu-core)
@@ -185,7 +190,7 @@ install() {
     local command="apt-get install --no-install-recommends ${packages[*]}" package others=()
     if ! has apt-get; then
         fail "missing on this machine, which has no apt: ${packages[*]}" \
-            "install what these Debian packages hold (a Docker engine, Prometheus, Alertmanager, PostgreSQL 15, Chromium)."
+            "install what these Debian packages hold (a Docker engine, Prometheus, Alertmanager, PostgreSQL 15, etcd, Redis, Chromium)."
     fi
     say "Missing: ${packages[*]}"
     ask
@@ -209,12 +214,12 @@ install() {
     keep_services_off
 }
 
-# Prometheus and Alertmanager run as children of the sandbox; their services would start with the machine.
+# They run as children of the sandbox and of tests; their services would start with the machine.
 keep_services_off() {
     local package
     for package in "${packages[@]}"; do
-        if [[ $package == prometheus* ]] && has systemctl; then
-            "${as_root[@]}" systemctl disable --quiet "$package" 2>/dev/null || true
+        if [[ $package =~ ^(prometheus.*|etcd-server|redis-server)$ ]] && has systemctl; then
+            "${as_root[@]}" systemctl disable --quiet "${package/etcd-server/etcd}" 2>/dev/null || true
         fi
     done
 }
