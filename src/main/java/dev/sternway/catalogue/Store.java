@@ -18,6 +18,7 @@ package dev.sternway.catalogue;
  * @param prefix that all keys of the store begin with, of kind ETCD
  * @param schema of kind SETTINGS, the JSON schema that the file must match, relative to the catalogue; or null
  * @param reload how the services that use it learn of a swap; default {@link Reload#RESTART}
+ * @param ca of kind ETCD, where the certificates are kept, as PEM, of whom its server's must be signed by; null without TLS
  */
 public record Store(
         String id,
@@ -34,7 +35,8 @@ public record Store(
         String path,
         String prefix,
         String schema,
-        Reload reload) {
+        Reload reload,
+        SecretReference ca) {
 
     /** The technologies that a store can have. */
     public enum Kind {
@@ -87,6 +89,42 @@ public record Store(
             path = database;
             database = null;
         }
+    }
+
+    /** A store whose server speaks no TLS, or that has none. */
+    public Store(
+            String id,
+            Kind kind,
+            Holds holds,
+            String service,
+            String host,
+            int port,
+            String database,
+            String user,
+            SecretReference password,
+            String schemaVersion,
+            boolean oldCodeRuns,
+            String path,
+            String prefix,
+            String schema,
+            Reload reload) {
+        this(
+                id,
+                kind,
+                holds,
+                service,
+                host,
+                port,
+                database,
+                user,
+                password,
+                schemaVersion,
+                oldCodeRuns,
+                path,
+                prefix,
+                schema,
+                reload,
+                null);
     }
 
     /** A store of data on a server, or in a SQLite file. */

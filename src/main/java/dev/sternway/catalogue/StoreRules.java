@@ -18,6 +18,9 @@ final class StoreRules {
 
     private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9._/-]+/");
 
+    /** Where Sternway keeps its copies in etcd. */
+    private static final String ASIDE = "sternway/";
+
     /** What a store of the kind must have, and what else it may have; id, kind and holds have all. */
     private record Keys(String words, List<String> needed, Set<String> possible) {}
 
@@ -37,7 +40,7 @@ final class StoreRules {
             new Keys(
                     "is the keys with a prefix on a server",
                     List.of("host", "prefix"),
-                    Set.of("service", "user", "password", "reload")),
+                    Set.of("service", "user", "password", "reload", "ca")),
             Kind.NEO4J,
             new Keys(
                     "is on a server",
@@ -77,6 +80,17 @@ final class StoreRules {
             mistakes.add(
                     at + "/prefix: must end with '/' and be of letters, digits and ._-/, got '" + store.prefix() + "'");
         }
+        if (store.prefix() != null && store.prefix().startsWith(ASIDE)) {
+            mistakes.add(at + "/prefix: must not begin with '" + ASIDE + "', where copies of keys are kept, got '"
+                    + store.prefix() + "'");
+        }
+        if (store.user() != null && store.password() == null && !keys.needed().contains("password")) {
+            mistakes.add(
+                    at + ": must have the key 'password' as well, where that of user '" + store.user() + "' is kept");
+        }
+        if (store.kind() == Kind.ETCD && store.user() == null && store.password() != null) {
+            mistakes.add(at + ": must have the key 'user' as well, whose password that is");
+        }
         if (store.kind() == Kind.REDIS && store.holds() != Holds.DATA) {
             mistakes.add(
                     at + "/holds: nothing of a store of kind REDIS is taken back, so it cannot be " + store.holds());
@@ -96,6 +110,7 @@ final class StoreRules {
         keys.put("path", store.path());
         keys.put("prefix", store.prefix());
         keys.put("schema", store.schema());
+        keys.put("ca", store.ca());
         keys.put("reload", store.reload() == Reload.RESTART ? null : store.reload());
         return keys;
     }

@@ -68,6 +68,7 @@ public enum ErrorCode {
     BACKUP_NOT_ADOPTABLE,
     STORE_SHAPE_UNKNOWN,
     STORE_IN_USE,
+    STORE_CHANGED,
     // people
     PHRASE_WRONG,
     SAME_PERSON,
