@@ -13,7 +13,7 @@ import org.springframework.stereotype.Component;
 /** The alerts of an incident: what fires, what has been resolved, what came since the last look. */
 @Component
 public class IncidentAlerts {
-    /** More different alerts of one incident are not told apart. */
+    /** Of more different alerts of one incident only the newest are weighed. */
     private static final int MOST = 2_000;
 
     /** Holds when an alert "firing" is over: one of its series has ended that began no earlier. */
@@ -60,8 +60,9 @@ public class IncidentAlerts {
                                 firing.alert -> 'annotations' -> 'sustained_for',
                                 firing.alert -> 'annotations' -> 'within_sla',
                                 firing.alert -> 'annotations' -> 'workaround'))
-                        select alert.id, alert.alert, alike.many from alike join alert on alert.id = alike.id
-                        order by alert.id limit :most
+                        , newest as (select * from alike order by id desc limit :most)
+                        select alert.id, alert.alert, newest.many from newest join alert on alert.id = newest.id
+                        order by alert.id
                         """.formatted(OVER))
                 .param("incident", incidentId)
                 .param("since", since == null ? null : since.atOffset(ZoneOffset.UTC), Types.TIMESTAMP_WITH_TIMEZONE)

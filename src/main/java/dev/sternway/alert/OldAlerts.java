@@ -18,9 +18,6 @@ class OldAlerts implements SmartLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(OldAlerts.class);
     private static final Duration LOOK_EVERY = Duration.ofHours(1);
 
-    /** Each repeat with new figures leaves the message before it to no alert. */
-    private static final Duration UNREFERRED = Duration.ofDays(1);
-
     /** So that nothing is locked for long. */
     private static final int AT_ONCE = 1_000;
 
@@ -34,12 +31,11 @@ class OldAlerts implements SmartLifecycle {
     }
 
     /**
-     * Removes what is older than {@code sternway.alerts.keep}, and messages that no alert refers to after one day; gives
-     * back how many alerts.
+     * Removes what is older than {@code sternway.alerts.keep}: alerts, and messages that no alert refers to, as a repeat with
+     * new figures leaves the one before it; gives back how many alerts.
      */
     int remove() {
-        OffsetDateTime now = OffsetDateTime.now(ZoneOffset.UTC);
-        OffsetDateTime before = now.minus(settings.keep());
+        OffsetDateTime before = OffsetDateTime.now(ZoneOffset.UTC).minus(settings.keep());
         int removed = 0;
         int some;
         do {
@@ -62,7 +58,7 @@ class OldAlerts implements SmartLifecycle {
                                     and not exists (select 1 from alert where alert.message_id = message.id)
                                 limit :most for update skip locked)
                             """)
-                    .param("before", settings.keep().compareTo(UNREFERRED) < 0 ? before : now.minus(UNREFERRED))
+                    .param("before", before)
                     .param("most", AT_ONCE)
                     .update();
         } while (some == AT_ONCE);

@@ -2,6 +2,7 @@ package dev.sternway.decision;
 
 import dev.sternway.alert.Alert;
 import dev.sternway.catalogue.ManagedSystem;
+import dev.sternway.catalogue.Service;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -64,7 +65,7 @@ public record Facts(
         return new Facts(
                 alert.label("symptom").map(Facts::word).orElse(null),
                 alert.label("feature").orElse(null),
-                alert.label("service").orElse(null),
+                alert.label("service").flatMap(name -> service(name, system)).orElse(null),
                 alert.label("importance").map(Facts::word).orElse(null),
                 alert.figure("error_rate").orElse(null),
                 (double) alert.sustained(now).toMillis() / minute.toMillis(),
@@ -119,6 +120,18 @@ public record Facts(
         variables.put("withinSla", withinSla);
         variables.put("workaround", workaround);
         return variables;
+    }
+
+    /**
+     * The service that the alert names by its id or its container. A label may name anything else as well, an exporter or a
+     * load balancer, and what is infrastructure is not taken back: then it is not known which service it is about.
+     */
+    private static Optional<String> service(String name, ManagedSystem system) {
+        return system.services().stream()
+                .filter(each -> !each.infrastructure())
+                .filter(each -> each.id().equals(name) || name.equals(each.container()))
+                .map(Service::id)
+                .findFirst();
     }
 
     /** {@code data-corruption}, {@code Data corruption} and {@code DATA_CORRUPTION} are one word. */

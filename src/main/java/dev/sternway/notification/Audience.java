@@ -8,6 +8,8 @@ public enum Audience {
     ON_CALL,
     DEPLOYMENT_LEAD,
     TECH_LEAD,
+    INCIDENT_COMMANDER,
+    CTO,
     OPERATIONS_MANAGER,
     EXECUTIVE,
     ENGINEERING,

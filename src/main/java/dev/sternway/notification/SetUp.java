@@ -23,6 +23,8 @@ public class SetUp {
 
     private static final List<Audience> WANTED = List.of(
             Audience.TECH_LEAD,
+            Audience.INCIDENT_COMMANDER,
+            Audience.CTO,
             Audience.OPERATIONS_MANAGER,
             Audience.EXECUTIVE,
             Audience.ENGINEERING,

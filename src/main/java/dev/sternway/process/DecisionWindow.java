@@ -12,6 +12,9 @@ import org.springframework.stereotype.Component;
  */
 @Component("decisionWindow")
 public class DecisionWindow {
+    /** Minutes where a table gives none: the longest that the sources know (S4-03). */
+    private static final int LONGEST = 30;
+
     private final Catalogue catalogue;
 
     DecisionWindow(Catalogue catalogue) {
@@ -31,6 +34,7 @@ public class DecisionWindow {
     private Duration length(VariableScope scope) {
         Duration minute =
                 catalogue.find(Variable.SYSTEM_ID.get(scope)).windows().decisionMinute();
-        return minute.multipliedBy(Variable.DECIDE_WITHIN.get(scope));
+        Integer minutes = Variable.DECIDE_WITHIN.find(scope);
+        return minute.multipliedBy(minutes == null ? LONGEST : minutes);
     }
 }

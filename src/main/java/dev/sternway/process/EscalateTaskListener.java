@@ -32,7 +32,7 @@ class EscalateTaskListener implements TaskListener {
     private enum Stage {
         ON_CALL("on-call", List.of("on-call")),
         TECH_LEAD("tech-lead", List.of("tech-lead", "deployment-lead")),
-        CTO("cto", List.of("cto", "engineer", "operations-manager"));
+        CTO("cto", List.of("cto", "engineering", "operations-manager"));
 
         private final String added;
         private final List<String> told;

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.TaskListener;
+import org.camunda.bpm.engine.impl.identity.Authentication;
 import org.camunda.bpm.engine.task.IdentityLink;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.annotation.Order;
@@ -40,12 +41,19 @@ class TaskNotices {
         }
         switch (task.getEventName()) {
             case TaskListener.EVENTNAME_CREATE -> asked(incidentId, task);
-            case TaskListener.EVENTNAME_COMPLETE -> over(incidentId, task, answer(task), task.getAssignee());
+            case TaskListener.EVENTNAME_COMPLETE -> over(incidentId, task, answer(task), signedIn(task));
             case TaskListener.EVENTNAME_DELETE -> over(incidentId, task, "withdrawn", null);
             default -> {
                 // claimed, changed or timed out: nobody need know
             }
         }
+    }
+
+    /** Who completes it, whoever is its assignee; null where the product does. */
+    private static String signedIn(DelegateTask task) {
+        Authentication person =
+                task.getProcessEngineServices().getIdentityService().getCurrentAuthentication();
+        return person == null ? null : person.getUserId();
     }
 
     private void asked(String incidentId, DelegateTask task) {

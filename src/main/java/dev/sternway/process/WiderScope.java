@@ -40,9 +40,9 @@ class WiderScope {
                     .anyMatch(each -> !each.infrastructure() && each.id().equals(request.service()));
             return Optional.of(known ? Scope.PARTIAL_SERVICE : Scope.FULL);
         }
-        return request.scope() == Scope.DATABASE && refusal.code() == ErrorCode.SCHEMA_INCOMPATIBLE
-                ? Optional.of(Scope.FULL)
-                : Optional.empty();
+        boolean aloneImpossible = request.scope() == Scope.DATABASE && refusal.code() == ErrorCode.SCHEMA_INCOMPATIBLE
+                || refusal.code() == ErrorCode.SERVICE_UNKNOWN;
+        return aloneImpossible ? Optional.of(Scope.FULL) : Optional.empty();
     }
 
     /** True when the release of one service was taken back and did not help: the others' comes before any restore. */

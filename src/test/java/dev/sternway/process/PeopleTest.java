@@ -291,7 +291,7 @@ class PeopleTest extends ProcessTest {
         world.escalate(APPROVE);
         assertThat(candidates(APPROVE)).containsAll(before).contains("on-call", "tech-lead", "cto");
         assertThat(world.last(incident, "escalateTask").details().path("told").asText())
-                .isEqualTo("cto,engineer,operations-manager");
+                .isEqualTo("cto,engineering,operations-manager");
         assertThat(world.evidence(incident, "escalateTask")).hasSize(3);
         assertThat(world.database
                         .sql("select count(*) from notice where occasion = 'TASK_ESCALATED'")
@@ -366,7 +366,8 @@ class PeopleTest extends ProcessTest {
         assertThat(candidates(CONFIRM)).containsExactly("cto", "incident-commander", "tech-lead");
         assertThat(world.evidence(incident, "escalateTask"))
                 .extracting(each -> each.details().path("told").asText())
-                .containsExactly("on-call", "tech-lead,deployment-lead", "cto,engineer,operations-manager,executive");
+                .containsExactly(
+                        "on-call", "tech-lead,deployment-lead", "cto,engineering,operations-manager,executive");
         assertThatThrownBy(() -> world.submit(CONFIRM, OLLI, RollbackSystemTest.phrase()))
                 .isInstanceOf(AuthorizationException.class);
 

@@ -28,6 +28,8 @@ import org.camunda.bpm.engine.RuntimeService;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** {@code rollback-system}: level after level, each with a plan of its own, and every place where people are asked (S2-05, S2-11). */
@@ -152,6 +154,30 @@ class RollbackSystemTest extends ProcessTest {
                 .containsExactly(2, 2, 3);
         assertThat(world.plan(incident).scope()).isEqualTo(Scope.FULL);
         assertThat(world.process("level-3-restore-system")).isWaitingAt("userTask_confirmDataLoss");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"node-exporter", "Web shop (production)", "db"})
+    @Tag("S4-14")
+    void takesEverythingBackWhenTheAlertNamesNoServiceThatCanBeTakenBack(String label) {
+        shop.harms.add(Harm.CODE);
+        String incident = world.alert(Map.of("symptom", "crash", "service", label));
+        world.goOn();
+
+        assertThat(world.plan(incident).scope()).isEqualTo(Scope.FULL);
+        assertThat(shop.api().imageId).isEqualTo(FakeShop.ONE);
+        assertThat(world.state(incident)).isEqualTo(Incidents.State.CLOSED);
+    }
+
+    @Test
+    @Tag("S4-14")
+    void knowsTheServiceByItsContainerToo() {
+        shop.harms.add(Harm.CODE);
+        String incident = world.alert(Map.of("symptom", "crash", "service", "shop-api"));
+        world.goOn();
+
+        assertThat(world.plan(incident).scope()).isEqualTo(Scope.PARTIAL_SERVICE);
+        assertThat(world.plan(incident).service()).isEqualTo("api");
     }
 
     /** A critical incident that nobody is asked about does not stop because its settings have no store of their own. */

@@ -7,16 +7,21 @@ import dev.sternway.port.Letter;
 import dev.sternway.port.Letter.Recipient;
 import dev.sternway.port.MessageChannel;
 import dev.sternway.port.NotDelivered;
+import jakarta.mail.Address;
 import jakarta.mail.MessagingException;
 import jakarta.mail.SendFailedException;
 import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 import java.io.UnsupportedEncodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.mail.MailAuthenticationException;
@@ -75,9 +80,35 @@ class MailChannel implements MessageChannel {
             Mail mail = write(sender, letter);
             sender.send(mail);
             return new Receipt(mail.id, "accepted by " + settings.host() + " for " + names(letter.to()));
+        } catch (MailSendException e) {
+            return partlySent(e, letter).orElseThrow(() -> notDelivered(e, secret));
         } catch (MailException | MessagingException | UnsupportedEncodingException e) {
             throw notDelivered(e, secret);
         }
+    }
+
+    /** To try again would send it to the good addresses again and again, and keep everything behind it waiting. */
+    private Optional<Receipt> partlySent(MailSendException failure, Letter letter) {
+        return Arrays.stream(failure.getMessageExceptions())
+                .filter(SendFailedException.class::isInstance)
+                .map(SendFailedException.class::cast)
+                .filter(each -> each.getValidSentAddresses() != null && each.getValidSentAddresses().length > 0)
+                .findFirst()
+                .map(each -> new Receipt(
+                        "<" + letter.id() + "@" + domain() + ">",
+                        "accepted by " + settings.host() + " for " + joined(each.getValidSentAddresses())
+                                + ", refused for "
+                                + Stream.of(each.getInvalidAddresses(), each.getValidUnsentAddresses())
+                                        .filter(Objects::nonNull)
+                                        .map(MailChannel::joined)
+                                        .filter(some -> !some.isEmpty())
+                                        .collect(Collectors.joining(", "))));
+    }
+
+    private static String joined(Address[] addresses) {
+        return Arrays.stream(addresses)
+                .map(each -> each instanceof InternetAddress mail ? mail.getAddress() : each.toString())
+                .collect(Collectors.joining(", "));
     }
 
     private JavaMailSenderImpl sender(String secret) {

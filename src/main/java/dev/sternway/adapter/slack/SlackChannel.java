@@ -78,28 +78,24 @@ class SlackChannel implements MessageChannel {
     }
 
     private Receipt post(Letter letter) {
-        ObjectNode message = message(letter, letter.thread() == null ? letter.headline() : letter.subject());
+        Optional<Place> thread = Place.of(letter.thread());
+        ObjectNode message = message(letter, thread.isEmpty() ? letter.headline() : letter.subject());
         message.put("channel", settings.channel());
         message.put("unfurl_links", false);
-        if (letter.thread() != null) {
-            Place head = Place.of(letter.thread());
-            message.put("channel", head.channel());
-            message.put("thread_ts", head.ts());
-        }
+        thread.ifPresent(head -> message.put("channel", head.channel()).put("thread_ts", head.ts()));
         JsonNode answer = call("chat.postMessage", message);
         Place posted = new Place(
                 answer.path("channel").asText(settings.channel()),
                 answer.path("ts").asText());
         String response = "ok, ts " + posted.ts();
-        if (letter.thread() != null) {
-            response += headSays(letter);
+        if (thread.isPresent()) {
+            response += headSays(letter, thread.get());
         }
         return new Receipt(posted.channel() + "/" + posted.ts(), response);
     }
 
     /** The message itself is there; a head that says something older is not worth sending it twice. */
-    private String headSays(Letter letter) {
-        Place head = Place.of(letter.thread());
+    private String headSays(Letter letter, Place head) {
         ObjectNode message = message(letter, letter.headline());
         message.put("channel", head.channel());
         message.put("ts", head.ts());
@@ -165,9 +161,12 @@ class SlackChannel implements MessageChannel {
 
     /** Where a message is: Slack wants the channel's id when it is changed, not its name. */
     private record Place(String channel, String ts) {
-        static Place of(String id) {
-            int slash = id.lastIndexOf('/');
-            return new Place(id.substring(0, slash), id.substring(slash + 1));
+        /** Empty without a thread, and for one that a webhook began: that told no place. */
+        static Optional<Place> of(String id) {
+            int slash = id == null ? -1 : id.lastIndexOf('/');
+            return slash < 0
+                    ? Optional.empty()
+                    : Optional.of(new Place(id.substring(0, slash), id.substring(slash + 1)));
         }
     }
 }

@@ -22,7 +22,9 @@ public final class SnsAddress {
         Matcher region = TOPIC.matcher(topic);
         return region.matches()
                 && "https".equals(address.getScheme())
-                && ("sns." + region.group(1) + ".amazonaws.com").equals(address.getRawAuthority());
+                && ("sns." + region.group(1)
+                                + (topic.startsWith("arn:aws-cn:") ? ".amazonaws.com.cn" : ".amazonaws.com"))
+                        .equals(address.getRawAuthority());
     }
 
     /** The file name of the certificate at the address; empty when it is of something else. */
