@@ -1,5 +1,7 @@
 package dev.sternway.catalogue;
 
+import java.util.Map;
+
 /**
  * Where a system keeps data, settings or the files of its front end. Which keys belong to which kind, {@link StoreRules}
  * tells.
@@ -19,6 +21,8 @@ package dev.sternway.catalogue;
  * @param schema of kind SETTINGS, the JSON schema that the file must match, relative to the catalogue; or null
  * @param reload how the services that use it learn of a swap; default {@link Reload#RESTART}
  * @param ca of kind ETCD, where the certificates are kept, as PEM, of whom its server's must be signed by; null without TLS
+ * @param timeColumns table, as the loss names it ({@code public.orders}), to the column that says when a row was written;
+ *     default none
  */
 public record Store(
         String id,
@@ -36,7 +40,8 @@ public record Store(
         String prefix,
         String schema,
         Reload reload,
-        SecretReference ca) {
+        SecretReference ca,
+        Map<String, String> timeColumns) {
 
     /** The technologies that a store can have. */
     public enum Kind {
@@ -84,11 +89,72 @@ public record Store(
         holds = holds == null ? Holds.DATA : holds;
         reload = reload == null ? Reload.RESTART : reload;
         port = port == 0 ? kind.port : port;
+        timeColumns = timeColumns == null ? Map.of() : Map.copyOf(timeColumns);
         // The path of a SQLite file was called its database before there were other files.
         if (kind == Kind.SQLITE && path == null) {
             path = database;
             database = null;
         }
+    }
+
+    /** A store whose tables have no known columns of times. */
+    public Store(
+            String id,
+            Kind kind,
+            Holds holds,
+            String service,
+            String host,
+            int port,
+            String database,
+            String user,
+            SecretReference password,
+            String schemaVersion,
+            boolean oldCodeRuns,
+            String path,
+            String prefix,
+            String schema,
+            Reload reload,
+            SecretReference ca) {
+        this(
+                id,
+                kind,
+                holds,
+                service,
+                host,
+                port,
+                database,
+                user,
+                password,
+                schemaVersion,
+                oldCodeRuns,
+                path,
+                prefix,
+                schema,
+                reload,
+                ca,
+                Map.of());
+    }
+
+    /** The same store with columns that say when a row was written. */
+    public Store withTimeColumns(Map<String, String> columns) {
+        return new Store(
+                id,
+                kind,
+                holds,
+                service,
+                host,
+                port,
+                database,
+                user,
+                password,
+                schemaVersion,
+                oldCodeRuns,
+                path,
+                prefix,
+                schema,
+                reload,
+                ca,
+                columns);
     }
 
     /** A store whose server speaks no TLS, or that has none. */

@@ -29,9 +29,10 @@ final class StoreRules {
             new Keys(
                     "is on a server",
                     List.of("service", "host", "database", "user", "password"),
-                    Set.of("schemaVersion", "oldCodeRuns")),
+                    Set.of("schemaVersion", "oldCodeRuns", "timeColumns")),
             Kind.SQLITE,
-            new Keys("is one file on this host", List.of("path"), Set.of("schemaVersion", "oldCodeRuns")),
+            new Keys(
+                    "is one file on this host", List.of("path"), Set.of("schemaVersion", "oldCodeRuns", "timeColumns")),
             Kind.FILES,
             new Keys("is a directory or a file on this host", List.of("path"), Set.of("reload")),
             Kind.SETTINGS,
@@ -111,6 +112,7 @@ final class StoreRules {
         keys.put("prefix", store.prefix());
         keys.put("schema", store.schema());
         keys.put("ca", store.ca());
+        keys.put("timeColumns", store.timeColumns().isEmpty() ? null : store.timeColumns());
         keys.put("reload", store.reload() == Reload.RESTART ? null : store.reload());
         return keys;
     }

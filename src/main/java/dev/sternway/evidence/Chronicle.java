@@ -251,8 +251,19 @@ public final class Chronicle {
                 .orElse(null);
     }
 
-    /** What one store would lose, or lost, as it was last measured. */
-    public record StoreLoss(String store, int measured, Instant at, Instant from, Instant to, List<TableLoss> tables) {
+    /**
+     * What one store would lose, or lost, as it was last measured.
+     *
+     * @param file the rows themselves, or null when there are none
+     */
+    public record StoreLoss(
+            String store,
+            int measured,
+            Instant at,
+            Instant from,
+            Instant to,
+            List<TableLoss> tables,
+            LostRowsFile file) {
         public long onlyLive() {
             return tables.stream().mapToLong(TableLoss::onlyLive).sum();
         }
@@ -260,10 +271,54 @@ public final class Chronicle {
         public long changed() {
             return tables.stream().mapToLong(TableLoss::changed).sum();
         }
+
+        /** True when of a table only a part was compared. */
+        public boolean estimated() {
+            return tables.stream().anyMatch(TableLoss::estimated);
+        }
+
+        /** True when the catalogue names a column of times for a table. */
+        public boolean timed() {
+            return tables.stream().anyMatch(table -> table.timeColumn() != null);
+        }
     }
 
-    /** What one table would lose. */
-    public record TableLoss(String table, long live, long backup, long onlyLive, long changed) {}
+    /**
+     * The archive of the rows that would be lost.
+     *
+     * @param name null when it could not be written
+     * @param cut why it does not hold all rows, or null
+     * @param failed why it could not be written, or null
+     */
+    public record LostRowsFile(
+            String name, long bytes, String sha256, long onlyLive, long changed, String cut, String failed) {}
+
+    /**
+     * What one table would lose.
+     *
+     * @param by KEY, CONTENT or EXISTENCE
+     * @param timeColumn the column of times that the catalogue names, or null
+     * @param since rows younger than the backup by that column, or null
+     * @param read how many rows were compared, when it is an estimate; else null
+     */
+    public record TableLoss(
+            String table,
+            long live,
+            long backup,
+            long onlyLive,
+            long changed,
+            String by,
+            String timeColumn,
+            String newestLive,
+            String newestBackup,
+            Long since,
+            Long read,
+            long onlyLiveAtMost,
+            long changedAtMost) {
+        public boolean estimated() {
+            return read != null;
+        }
+    }
 
     /** The last measured loss of each store. */
     public Collection<StoreLoss> losses() {
@@ -278,21 +333,59 @@ public final class Chronicle {
 
     private static StoreLoss loss(String store, Evidence entry, StoreLoss before) {
         JsonNode details = entry.details();
-        List<TableLoss> tables = stream(details.path("tables"))
-                .map(each -> new TableLoss(
-                        text(each, "table"),
-                        each.path("live").asLong(),
-                        each.path("backup").asLong(),
-                        each.path("onlyLive").asLong(),
-                        each.path("changed").asLong()))
-                .toList();
+        List<TableLoss> tables =
+                stream(details.path("tables")).map(Chronicle::table).toList();
         return new StoreLoss(
                 store,
                 before == null ? 1 : before.measured() + 1,
                 entry.endedAt(),
                 instant(text(details, "from")).orElse(null),
                 instant(text(details, "to")).orElse(null),
-                tables);
+                tables,
+                details.has("lostRows") ? file(details.path("lostRows")) : null);
+    }
+
+    private static TableLoss table(JsonNode table) {
+        long onlyLive = table.path("onlyLive").asLong();
+        long changed = table.path("changed").asLong();
+        return new TableLoss(
+                text(table, "table"),
+                table.path("live").asLong(),
+                table.path("backup").asLong(),
+                onlyLive,
+                changed,
+                table.path("by").asText("KEY"),
+                text(table, "timeColumn"),
+                text(table, "newestLive"),
+                text(table, "newestBackup"),
+                number(table, "since"),
+                number(table, "read"),
+                table.path("onlyLiveAtMost").asLong(onlyLive),
+                table.path("changedAtMost").asLong(changed));
+    }
+
+    private static LostRowsFile file(JsonNode file) {
+        return new LostRowsFile(
+                text(file, "file"),
+                file.path("bytes").asLong(),
+                text(file, "sha256"),
+                file.path("onlyLive").asLong(),
+                file.path("changed").asLong(),
+                text(file, "cut"),
+                text(file, "failed"));
+    }
+
+    /** The archive of lost rows of that name, if any measuring of the incident wrote one. */
+    public Optional<LostRowsFile> lostRows(String name) {
+        return entries.stream()
+                .filter(entry -> entry.details().has("lostRows"))
+                .map(entry -> file(entry.details().path("lostRows")))
+                .filter(file -> name.equals(file.name()))
+                .findFirst();
+    }
+
+    private static Long number(JsonNode node, String field) {
+        return node.hasNonNull(field) ? Long.valueOf(node.path(field).asLong()) : null;
     }
 
     /**

@@ -217,12 +217,31 @@ public final class IncidentReport {
                                 code(table.table()),
                                 words.count(table.live()),
                                 words.count(table.backup()),
-                                words.count(table.onlyLive()),
-                                words.count(table.changed())));
+                                figure(table, table.onlyLive(), table.onlyLiveAtMost()),
+                                figure(table, table.changed(), table.changedAtMost())));
+            }
+            if (loss.estimated()) {
+                text.append("\nAn estimate: of tables marked with \"about\" only a part of the rows was compared.\n");
+            }
+            if (loss.file() != null && loss.file().name() != null) {
+                text.append("\nThe rows themselves: `%s`, SHA-256 `%s`%s%n"
+                        .formatted(
+                                code(loss.file().name()),
+                                loss.file().sha256(),
+                                loss.file().cut() == null
+                                        ? ""
+                                        : ", not all of them: "
+                                                + escape(loss.file().cut())));
             }
             text.append('\n');
         }
         return text.toString().stripTrailing();
+    }
+
+    private String figure(Chronicle.TableLoss table, long figure, long atMost) {
+        return table.estimated()
+                ? "about " + words.count(figure) + ", at most " + words.count(atMost)
+                : words.count(figure);
     }
 
     private String budgets() {

@@ -118,6 +118,34 @@ public interface DataStore {
         Progress NONE = (percent, doing) -> {};
     }
 
+    /** By what the rows of two tables were told apart. */
+    enum ComparedBy {
+        /** Rows of one key are one row. */
+        KEY,
+        /** There is no key that both have: a row is its content, and a changed one is a lost one. */
+        CONTENT,
+        /** The table is on one side only, all its rows are. */
+        EXISTENCE
+    }
+
+    /**
+     * When rows were written, as the column says that the catalogue names.
+     *
+     * @param newestLive the newest time of the live table, as the database writes it; null when there is none
+     * @param newestBackup the same of the copy
+     * @param since live rows whose time is after the backup's; null when the column is no time
+     */
+    record RowTimes(String column, String newestLive, String newestBackup, Long since) {}
+
+    /**
+     * Says that a loss was reckoned from a part of the rows.
+     *
+     * @param read rows of the live table that were compared
+     * @param onlyLiveAtMost upper bound of the rows only live; too low in one case of two hundred
+     * @param changedAtMost the same of changed rows
+     */
+    record Estimate(long read, long onlyLiveAtMost, long changedAtMost) {}
+
     /**
      * What going back would lose, per table.
      *
@@ -126,8 +154,91 @@ public interface DataStore {
      * @param backup rows in the copy
      * @param onlyLive rows that exist only in the live table: they would be lost
      * @param changed rows in both whose values differ in the columns that both have
+     * @param times null when the catalogue names no column, or the table has it not
+     * @param estimate null when every row was compared
      */
-    record TableLoss(String table, long live, long backup, long onlyLive, long changed) {}
+    record TableLoss(
+            String table,
+            long live,
+            long backup,
+            long onlyLive,
+            long changed,
+            ComparedBy by,
+            RowTimes times,
+            Estimate estimate) {
+
+        /** Every row compared, by its key. */
+        public TableLoss(String table, long live, long backup, long onlyLive, long changed) {
+            this(table, live, backup, onlyLive, changed, ComparedBy.KEY, null, null);
+        }
+
+        public TableLoss with(RowTimes known) {
+            return new TableLoss(table, live, backup, onlyLive, changed, by, known, estimate);
+        }
+
+        /** The greatest number of rows that may only be live: exactly those, unless it is an estimate. */
+        public long onlyLiveAtMost() {
+            return estimate == null ? onlyLive : estimate.onlyLiveAtMost();
+        }
+
+        public long changedAtMost() {
+            return estimate == null ? changed : estimate.changedAtMost();
+        }
+    }
+
+    /**
+     * Takes the rows that would be lost, as the comparison finds them: table after table, and within a table row after
+     * row. It never fails: what it cannot keep it leaves out, and says so afterwards.
+     */
+    interface LostRows {
+        /** Why a row would be lost. */
+        enum Why {
+            /** It exists only in the live store. */
+            ONLY_LIVE,
+            /** It has other values in the live store; the live ones are given. */
+            CHANGED
+        }
+
+        /** Rows of this table follow. */
+        void table(String table, List<String> columns);
+
+        /** One row, its values in the order of the columns, as the database writes them; null is null. */
+        void row(Why why, List<String> values);
+
+        /** True when no further row is kept, so that none need be read for it. */
+        boolean full();
+
+        /** Keeps nothing. */
+        LostRows NONE = new LostRows() {
+            @Override
+            public boolean full() {
+                return true;
+            }
+
+            @Override
+            public void table(String table, List<String> columns) {
+                // nothing is kept
+            }
+
+            @Override
+            public void row(Why why, List<String> values) {
+                // nothing is kept
+            }
+        };
+    }
+
+    /**
+     * How much of large tables is read.
+     *
+     * @param rangesAbove tables with more rows are compared by sums over ranges of their keys, and only ranges that
+     *     differ row by row
+     * @param sampleAbove of tables with more rows only a part is compared, and the loss is an estimate
+     * @param sampleRows about how many rows that part has
+     */
+    record Depth(long rangesAbove, long sampleAbove, long sampleRows) {
+        /** Everything is read, whatever its size. */
+        public static final Depth EVERY_ROW = new Depth(100_000, Long.MAX_VALUE, Long.MAX_VALUE);
+    }
 
     /** What going back would lose, with the window of time in which it was written. */
     record Loss(Instant from, Instant to, List<TableLoss> tables) {
@@ -137,6 +248,11 @@ public interface DataStore {
 
         public long changed() {
             return tables.stream().mapToLong(TableLoss::changed).sum();
+        }
+
+        /** True when a part of it was reckoned from samples. */
+        public boolean estimated() {
+            return tables.stream().anyMatch(table -> table.estimate() != null);
         }
     }
 
@@ -263,6 +379,22 @@ public interface DataStore {
      */
     default Loss compare(ManagedSystem system, Store store, String name, Instant takenAt, Progress progress) {
         throw cannot(store, Capability.COMPARE);
+    }
+
+    /**
+     * The same, with the rows themselves; a store that has no rows gives none.
+     *
+     * @param lost takes the live rows that are only live or differ
+     */
+    default Loss compare(
+            ManagedSystem system,
+            Store store,
+            String name,
+            Instant takenAt,
+            Depth depth,
+            LostRows lost,
+            Progress progress) {
+        return compare(system, store, name, takenAt, progress);
     }
 
     /** Which of the three databases exist, by identity; tells how far a swap came. */

@@ -32,14 +32,27 @@ class DataLoss {
         this.ledger = ledger;
     }
 
-    /** The last measurement of every store of the plan together. */
-    record Measured(long onlyLive, long changed, Instant from, Instant to, List<String> tables) {
+    /**
+     * The last measurement of every store of the plan together.
+     *
+     * @param atMost the rows that would not be as they are now, at most: exactly those, unless a table was sampled
+     * @param estimated true when a table was sampled
+     */
+    record Measured(
+            long onlyLive,
+            long changed,
+            long atMost,
+            boolean estimated,
+            Instant from,
+            Instant to,
+            List<String> tables) {
 
         /**
-         * The rows that would not be as they are now: those that are gone, and those that get the older values back.
+         * The rows that would not be as they are now: those that are gone, and those that get the older values back. Of an
+         * estimate its upper bound: nobody shall agree to less than he may lose.
          */
         long rows() {
-            return onlyLive + changed;
+            return atMost;
         }
 
         /**
@@ -53,7 +66,11 @@ class DataLoss {
         }
 
         String summary() {
-            return "%s only in the live database would be lost. %s with other values would get the older ones back.%n"
+            return (estimated
+                            ? "AN ESTIMATE: of large tables only a part was compared; at most %s are affected.%n"
+                                    .formatted(Words.some(atMost, "row"))
+                            : "")
+                    + "%s only in the live database would be lost. %s with other values would get the older ones back.%n"
                             .formatted(Words.some(onlyLive, "row"), Words.some(changed, "row"))
                     + "Written between %s and %s.%n".formatted(WORDS.dateTime(from), WORDS.dateTime(to))
                     + "You approve a loss of at most %s; above that Sternway asks again.%n"
@@ -83,6 +100,8 @@ class DataLoss {
         List<Evidence> entries = sinceItWasPlanned(ledger.of(incidentId), plan);
         long onlyLive = 0;
         long changed = 0;
+        long atMost = 0;
+        boolean estimated = false;
         Instant from = Instant.MAX;
         Instant to = Instant.MIN;
         List<String> tables = new ArrayList<>();
@@ -98,9 +117,16 @@ class DataLoss {
             to = earlier(to, Instant.parse(loss.path("to").asText())).equals(to)
                     ? Instant.parse(loss.path("to").asText())
                     : to;
-            loss.path("tables").forEach(table -> tables.add(line(table, STEPS.get(step))));
+            for (JsonNode table : loss.path("tables")) {
+                tables.add(line(table, STEPS.get(step)));
+                atMost += table.path("onlyLiveAtMost")
+                                .asLong(table.path("onlyLive").asLong())
+                        + table.path("changedAtMost")
+                                .asLong(table.path("changed").asLong());
+            }
+            estimated |= loss.path("estimated").asBoolean();
         }
-        return Optional.of(new Measured(onlyLive, changed, from, to, tables));
+        return Optional.of(new Measured(onlyLive, changed, atMost, estimated, from, to, tables));
     }
 
     /** The same plan made again is measured again: what an earlier attempt measured is not what is lost now. */
@@ -130,13 +156,41 @@ class DataLoss {
     }
 
     private static String line(JsonNode table, String where) {
-        return "%s: %s live, %s %s, %s would be lost, %s differ"
+        boolean sampled = table.hasNonNull("read");
+        return "%s: %s live, %s %s, %s%s would be lost, %s differ%s%s%s"
                 .formatted(
                         table.path("table").asText(),
                         Words.some(table.path("live").asLong(), "row"),
                         WORDS.count(table.path("backup").asLong()),
                         where,
+                        sampled ? "about " : "",
                         WORDS.count(table.path("onlyLive").asLong()),
-                        WORDS.count(table.path("changed").asLong()));
+                        WORDS.count(table.path("changed").asLong()),
+                        sampled
+                                ? " (estimated from %s; at most %s lost, %s different)"
+                                        .formatted(
+                                                Words.some(table.path("read").asLong(), "row"),
+                                                WORDS.count(table.path("onlyLiveAtMost")
+                                                        .asLong()),
+                                                WORDS.count(table.path("changedAtMost")
+                                                        .asLong()))
+                                : "",
+                        "CONTENT".equals(table.path("by").asText())
+                                ? " (no key: rows compared whole, a changed one counts as lost)"
+                                : "",
+                        table.hasNonNull("timeColumn")
+                                ? "; newest %s live, %s %s%s"
+                                        .formatted(
+                                                table.path("newestLive").asText("none"),
+                                                table.path("newestBackup").asText("none"),
+                                                where,
+                                                table.hasNonNull("since")
+                                                        ? ", %s younger"
+                                                                .formatted(Words.some(
+                                                                        table.path("since")
+                                                                                .asLong(),
+                                                                        "row"))
+                                                        : "")
+                                : "");
     }
 }

@@ -41,6 +41,18 @@ class TasklistTest extends BrowserTest {
     }
 
     @Test
+    void leadsFromTheFormToTheRowsThatWouldBeLost() {
+        Page page = signedIn("carla", "/camunda/app/tasklist/default/");
+        page.getByText("Confirm the data loss").first().click();
+
+        Locator link = page.getByText("download the rows that would be lost");
+        assertThat(link).hasAttribute("href", "/incidents/" + incident + "#loss");
+        page.screenshot(new Page.ScreenshotOptions()
+                .setFullPage(true)
+                .setPath(java.nio.file.Path.of("target/confirm-data-loss.png")));
+    }
+
+    @Test
     void asksTheSecondPersonWithoutTheFirstOnesAnswer() {
         staged.confirm();
         Page page = signedIn("theo", "/camunda/app/tasklist/default/");

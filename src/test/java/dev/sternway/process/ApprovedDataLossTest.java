@@ -56,7 +56,7 @@ class ApprovedDataLossTest {
 
     private void loses(long rows) {
         when(loss.measured(INCIDENT, task.plan()))
-                .thenReturn(Optional.of(new DataLoss.Measured(rows, 0, APPROVED, APPROVED, List.of())));
+                .thenReturn(Optional.of(new DataLoss.Measured(rows, 0, rows, false, APPROVED, APPROVED, List.of())));
     }
 
     private void gives(Kind kind, String user, Instant decidedAt) {

@@ -195,7 +195,19 @@ class PostgresDataStore implements DataStore {
 
     @Override
     public Loss compare(ManagedSystem system, Store store, String name, Instant takenAt, Progress progress) {
-        return Comparison.compare(server(system, store), name, takenAt, progress);
+        return compare(system, store, name, takenAt, Depth.EVERY_ROW, LostRows.NONE, progress);
+    }
+
+    @Override
+    public Loss compare(
+            ManagedSystem system,
+            Store store,
+            String name,
+            Instant takenAt,
+            Depth depth,
+            LostRows lost,
+            Progress progress) {
+        return Comparison.compare(server(system, store), name, takenAt, depth, lost, progress);
     }
 
     @Override

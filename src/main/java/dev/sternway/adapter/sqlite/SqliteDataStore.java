@@ -220,11 +220,26 @@ class SqliteDataStore implements DataStore {
 
     @Override
     public Loss compare(ManagedSystem system, Store store, String name, Instant takenAt, Progress progress) {
+        return compare(system, store, name, takenAt, Depth.EVERY_ROW, LostRows.NONE, progress);
+    }
+
+    @Override
+    public Loss compare(
+            ManagedSystem system,
+            Store store,
+            String name,
+            Instant takenAt,
+            Depth depth,
+            LostRows lost,
+            Progress progress) {
         SqliteFile file = new SqliteFile(system, store);
         return file.outside(
                 "be compared",
                 () -> new Loss(
-                        takenAt, Instant.now(), RowComparison.compare(file.live(), file.beside(name), progress)));
+                        takenAt,
+                        Instant.now(),
+                        RowComparison.compare(
+                                file.live(), file.beside(name), store.timeColumns(), takenAt, lost, progress)));
     }
 
     @Override

@@ -25,10 +25,12 @@ import org.springframework.stereotype.Component;
 public class MeasureLoss implements Step {
     private final DataStores dataStores;
     private final BackupLedger backups;
+    private final LostRowsArchive archive;
 
-    MeasureLoss(DataStores dataStores, BackupLedger backups) {
+    MeasureLoss(DataStores dataStores, BackupLedger backups, LostRowsArchive archive) {
         this.dataStores = dataStores;
         this.backups = backups;
+        this.archive = archive;
     }
 
     @Override
@@ -43,7 +45,7 @@ public class MeasureLoss implements Step {
                     wanted,
                     "the copy is live already, nothing more is lost; the loss was measured before the swap",
                     Evidence.Outcome.ALREADY,
-                    details(new Loss(now, now, List.of())));
+                    details(new LostRowsArchive.Measured(new Loss(now, now, List.of()), null)));
         }
         LoadStoreBeside.chosen(backups, attempt);
         BackupSet set = backups.find(task.plan().backupId()).orElseThrow();
@@ -54,29 +56,64 @@ public class MeasureLoss implements Step {
                         "database '" + attempt.beside() + "' is not there or not finished, nothing to compare with",
                         "load the backup beside first."));
         attempt.data().settle(attempt.system(), attempt.store(), attempt.beside());
-        Loss loss = attempt.data()
-                .compare(attempt.system(), attempt.store(), attempt.beside(), set.takenAt(), task.progress());
-        String seen = "%s that only the live store has, %s changed, between %s and %s"
+        LostRowsArchive.Measured measured = archive.measure(
+                task.incidentId(),
+                attempt.store().id(),
+                (depth, lost) -> attempt.data()
+                        .compare(
+                                attempt.system(),
+                                attempt.store(),
+                                attempt.beside(),
+                                set.takenAt(),
+                                depth,
+                                lost,
+                                task.progress()));
+        Loss loss = measured.loss();
+        String seen = "%s%s that only the live store has, %s changed, between %s and %s"
                 .formatted(
-                        Words.some(loss.onlyLive(), "row"), Words.some(loss.changed(), "row"), loss.from(), loss.to());
-        return new StepResult(wanted, seen, Evidence.Outcome.PROVED, details(loss));
+                        loss.estimated() ? "estimated: " : "",
+                        Words.some(loss.onlyLive(), "row"),
+                        Words.some(loss.changed(), "row"),
+                        loss.from(),
+                        loss.to());
+        return new StepResult(wanted, seen, Evidence.Outcome.PROVED, details(measured));
     }
 
-    static ObjectNode details(Loss loss) {
+    static ObjectNode details(LostRowsArchive.Measured measured) {
+        Loss loss = measured.loss();
         ObjectNode details = JsonNodeFactory.instance.objectNode();
         details.put("from", loss.from().toString());
         details.put("to", loss.to().toString());
         details.put("onlyLive", loss.onlyLive());
         details.put("changed", loss.changed());
+        details.put("estimated", loss.estimated());
         ArrayNode tables = details.putArray("tables");
         for (TableLoss table : loss.tables()) {
-            tables.addObject()
-                    .put("table", table.table())
-                    .put("live", table.live())
-                    .put("backup", table.backup())
-                    .put("onlyLive", table.onlyLive())
-                    .put("changed", table.changed());
+            describe(tables.addObject(), table);
+        }
+        if (measured.file() != null) {
+            details.set("lostRows", measured.file());
         }
         return details;
+    }
+
+    private static void describe(ObjectNode node, TableLoss table) {
+        node.put("table", table.table())
+                .put("live", table.live())
+                .put("backup", table.backup())
+                .put("onlyLive", table.onlyLive())
+                .put("changed", table.changed())
+                .put("by", table.by().name());
+        if (table.times() != null) {
+            node.put("timeColumn", table.times().column())
+                    .put("newestLive", table.times().newestLive())
+                    .put("newestBackup", table.times().newestBackup())
+                    .put("since", table.times().since());
+        }
+        if (table.estimate() != null) {
+            node.put("read", table.estimate().read())
+                    .put("onlyLiveAtMost", table.onlyLiveAtMost())
+                    .put("changedAtMost", table.changedAtMost());
+        }
     }
 }

@@ -16,9 +16,11 @@ public class MeasureSwapBackLoss implements Step {
     private static final String NAME = "MeasureSwapBackLoss";
 
     private final DataStores dataStores;
+    private final LostRowsArchive archive;
 
-    MeasureSwapBackLoss(DataStores dataStores) {
+    MeasureSwapBackLoss(DataStores dataStores, LostRowsArchive archive) {
         this.dataStores = dataStores;
+        this.archive = archive;
     }
 
     @Override
@@ -34,11 +36,26 @@ public class MeasureSwapBackLoss implements Step {
         attempt.requireKept(NAME);
         String planned = attempt.planned(NAME, "restoredAt");
         Instant restoredAt = planned == null ? task.levelStartedAt() : Instant.parse(planned);
-        Loss loss =
-                attempt.data().compare(attempt.system(), attempt.store(), attempt.kept(), restoredAt, task.progress());
-        String seen = "%s that only the restored store has, %s with other values, restored %s, measured %s"
+        LostRowsArchive.Measured measured = archive.measure(
+                task.incidentId(),
+                attempt.store().id(),
+                (depth, lost) -> attempt.data()
+                        .compare(
+                                attempt.system(),
+                                attempt.store(),
+                                attempt.kept(),
+                                restoredAt,
+                                depth,
+                                lost,
+                                task.progress()));
+        Loss loss = measured.loss();
+        String seen = "%s%s that only the restored store has, %s with other values, restored %s, measured %s"
                 .formatted(
-                        Words.some(loss.onlyLive(), "row"), Words.some(loss.changed(), "row"), loss.from(), loss.to());
-        return new StepResult(wanted, seen, Evidence.Outcome.PROVED, MeasureLoss.details(loss));
+                        loss.estimated() ? "estimated: " : "",
+                        Words.some(loss.onlyLive(), "row"),
+                        Words.some(loss.changed(), "row"),
+                        loss.from(),
+                        loss.to());
+        return new StepResult(wanted, seen, Evidence.Outcome.PROVED, MeasureLoss.details(measured));
     }
 }

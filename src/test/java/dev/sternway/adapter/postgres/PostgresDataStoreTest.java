@@ -8,6 +8,7 @@ import dev.sternway.catalogue.BackupSet.Part;
 import dev.sternway.catalogue.ManagedSystem;
 import dev.sternway.catalogue.Store;
 import dev.sternway.port.DataStore;
+import dev.sternway.port.DataStore.ComparedBy;
 import dev.sternway.port.DataStore.Loss;
 import dev.sternway.port.DataStore.Progress;
 import dev.sternway.port.DataStore.Stage;
@@ -102,11 +103,11 @@ class PostgresDataStoreTest {
         assertThat(loss.from()).isEqualTo(takenAt);
         assertThat(loss.tables())
                 .containsExactlyInAnyOrder(
-                        new TableLoss("public.coupons", 2, 0, 2, 0),
+                        new TableLoss("public.coupons", 2, 0, 2, 0, ComparedBy.EXISTENCE, null, null),
                         new TableLoss("public.customers", 50, 50, 0, 0),
-                        new TableLoss("public.notes", 102, 100, 2, 0),
+                        new TableLoss("public.notes", 102, 100, 2, 0, ComparedBy.CONTENT, null, null),
                         new TableLoss("public.orders", 5015, 5000, 25, 10),
-                        new TableLoss("public.schema_version", 1, 1, 1, 0),
+                        new TableLoss("public.schema_version", 1, 1, 1, 0, ComparedBy.CONTENT, null, null),
                         new TableLoss("public.tags", 201, 200, 1, 0));
 
         long outage = data.swap(system, store, BESIDE, KEPT);

@@ -70,6 +70,13 @@ class SwapBackOnPostgresTest {
         steps.registerBean(FakeBackupLedger.class, () -> backups);
         steps.registerBean(FakeContainerHost.class);
         steps.registerBean(ApprovalCheck.class, () -> task -> {});
+        steps.getEnvironment()
+                .getPropertySources()
+                .addFirst(new org.springframework.core.env.MapPropertySource(
+                        "test",
+                        Map.of(
+                                "sternway.loss.directory",
+                                directory.resolve("incidents").toString())));
         steps.scan("dev.sternway.step.store");
         steps.refresh();
 

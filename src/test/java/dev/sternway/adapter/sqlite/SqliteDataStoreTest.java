@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sternway.catalogue.BackupSet.Part;
 import dev.sternway.port.DataStore.Aside;
+import dev.sternway.port.DataStore.ComparedBy;
 import dev.sternway.port.DataStore.Loss;
 import dev.sternway.port.DataStore.Progress;
 import dev.sternway.port.DataStore.Question;
@@ -64,7 +65,7 @@ class SqliteDataStoreTest {
         Loss loss = world.data.compare(world.system, world.store, BESIDE, Instant.now(), Progress.NONE);
         assertThat(loss.tables())
                 .containsExactly(
-                        new TableLoss("main.log", 5, 3, 2, 0),
+                        new TableLoss("main.log", 5, 3, 2, 0, ComparedBy.CONTENT, null, null),
                         new TableLoss("main.migrations", 2, 1, 1, 0),
                         new TableLoss("main.orders", 501, 500, 1, 10));
 

@@ -57,6 +57,13 @@ class SqliteStepsTest {
         steps.registerBean(FakeBackupLedger.class, () -> backups);
         steps.registerBean(FakeContainerHost.class);
         steps.registerBean(ApprovalCheck.class, () -> task -> {});
+        steps.getEnvironment()
+                .getPropertySources()
+                .addFirst(new org.springframework.core.env.MapPropertySource(
+                        "test",
+                        Map.of(
+                                "sternway.loss.directory",
+                                root.resolve("incidents").toString())));
         steps.scan("dev.sternway.step.store");
         steps.refresh();
         Part part = world.backUp();

@@ -119,7 +119,7 @@ class StoreStepsTest {
     @Test
     void measuresTheLossPerTable() {
         load();
-        StepResult measured = new MeasureLoss(world.dataStores, world.backups).run(task);
+        StepResult measured = new MeasureLoss(world.dataStores, world.backups, world.archive).run(task);
 
         assertThat(measured.outcome()).isEqualTo(Outcome.PROVED);
         assertThat(measured.details().path("from").asText()).isEqualTo("2026-11-20T10:15:00Z");
@@ -131,7 +131,7 @@ class StoreStepsTest {
 
     @Test
     void refusesToMeasureWithoutACopy() {
-        refuses(ErrorCode.LOSS_NOT_MEASURED, new MeasureLoss(world.dataStores, world.backups), task);
+        refuses(ErrorCode.LOSS_NOT_MEASURED, new MeasureLoss(world.dataStores, world.backups, world.archive), task);
     }
 
     @Test
@@ -196,7 +196,7 @@ class StoreStepsTest {
         load();
         swap();
 
-        StepResult measured = new MeasureLoss(world.dataStores, world.backups).run(task);
+        StepResult measured = new MeasureLoss(world.dataStores, world.backups, world.archive).run(task);
 
         assertThat(measured.outcome()).isEqualTo(Outcome.ALREADY);
         assertThat(measured.details().path("onlyLive").asLong(-1)).isZero();

@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.springframework.util.unit.DataSize;
 
 /** A shop with one store, one backup of it and a plan to go back to that. */
 final class StoreWorld {
@@ -49,8 +50,17 @@ final class StoreWorld {
     final StoreUsers users = new StoreUsers(running::contains);
     final DataStores dataStores = new DataStores(List.of(data));
     final Part part;
+    final LostRowsArchive archive;
 
     StoreWorld(Path directory) {
+        archive = new LostRowsArchive(new LossSettings(
+                directory.resolve("incidents"),
+                DataSize.ofMegabytes(1),
+                DataSize.ofBytes(0),
+                Duration.ofDays(90),
+                100_000,
+                50_000_000,
+                2_000_000));
         backups = new FakeBackupLedger(directory);
         part = new Part("db", BACKUP + "/db.dump", 13, "good", Map.of("public.orders", 2L), "1", "15.18");
         backups.save(new BackupSet(BACKUP, "web-shop", Purpose.PRE_UPGRADE, "web-shop@1#1", TAKEN_AT, List.of(part)));

@@ -68,7 +68,7 @@ class SwapBackStepsTest {
     }
 
     private Step measure() {
-        return new MeasureSwapBackLoss(world.dataStores);
+        return new MeasureSwapBackLoss(world.dataStores, world.archive);
     }
 
     private Step back(ApprovalCheck approval) {
