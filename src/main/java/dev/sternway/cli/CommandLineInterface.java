@@ -27,6 +27,7 @@ public final class CommandLineInterface {
                 .addSubcommand(new SnapshotCommand())
                 .addSubcommand(new RollbackCommand())
                 .addSubcommand(new SwapBackCommand())
+                .addSubcommand(new SalvageCommand())
                 .addSubcommand(new NotifyCommand())
                 .addSubcommand(new DecideCommand())
                 .addSubcommand(new VerifyEvidenceCommand())

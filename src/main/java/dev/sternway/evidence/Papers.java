@@ -13,6 +13,7 @@ import org.springframework.stereotype.Component;
 @Component
 public class Papers {
     public static final String INCIDENT_REPORT = "incident-report";
+    public static final String DATA_LOSS_REPORT = "data-loss-report";
 
     private final JdbcClient database;
 

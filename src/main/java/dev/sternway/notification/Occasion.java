@@ -8,7 +8,7 @@ public enum Occasion {
     INCIDENT_OPENED,
     /** The tables or a person decided; fact {@code action}: ROLL_BACK, EVALUATE or MONITOR. */
     DECISION_MADE,
-    /** A person must do something; subject: the task; facts {@code task}, {@code groups}, {@code dueAt}. */
+    /** A person must do something; subject: the task; facts {@code task}, {@code groups}, {@code dueAt}, {@code calm}. */
     PERSON_NEEDED,
     /** Two people must agree to lose data; subject: the task; facts as {@link #PERSON_NEEDED}, and {@code loss}. */
     DATA_LOSS_TO_CONFIRM,

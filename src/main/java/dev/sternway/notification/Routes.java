@@ -34,7 +34,9 @@ final class Routes {
             case INCIDENT_OPENED, LEVEL_STARTED -> chat(occasion == Occasion.INCIDENT_OPENED ? IMMEDIATE : TEAM);
             case DECISION_MADE -> decision(facts.getOrDefault("action", ""));
             case PERSON_NEEDED, DATA_LOSS_TO_CONFIRM, TASK_ESCALATED, TASK_OVERDUE ->
-                with(chat(Deadline.ON_CALL), call(ASKED), mail(ASKED, Deadline.ON_CALL));
+                "true".equals(facts.get("calm"))
+                        ? with(chat(TEAM), mail(ASKED, TEAM))
+                        : with(chat(Deadline.ON_CALL), call(ASKED), mail(ASKED, Deadline.ON_CALL));
             case PERSON_DONE, BUDGET_WARNING -> chat(TEAM);
             case BUDGET_SPENT ->
                 with(

@@ -456,6 +456,11 @@ public interface DataStore {
         throw cannot(store, Capability.DISCARD);
     }
 
+    /** How rows are brought back from a kept database; empty when stores of this kind cannot. */
+    default Optional<RowSalvage> rowSalvage() {
+        return Optional.empty();
+    }
+
     /**
      * The one value that a query on the live store gives, as text; null when it gives none. What a query is, the
      * technology decides: SQL, a key, the path of a file (its SHA-256), {@code PING}.

@@ -27,6 +27,15 @@ import org.springframework.transaction.support.TransactionTemplate;
 public class BreakGlass {
     private static final String REVIEW = "review-break-glass";
     private static final String REVIEW_TASK = "userTask_reviewBreakGlass";
+    /** Tasks beside an incident, which nothing waits for: none of them is worth a broken glass. */
+    private static final Set<String> BESIDE = Set.of(
+            REVIEW_TASK,
+            "userTask_notifyUsers",
+            "userTask_reviewLostTransactions",
+            "userTask_judgeManualRecovery",
+            "userTask_chooseSalvage",
+            "userTask_approveSalvage");
+
     private static final int LONGEST_REASON = 1_000;
     private static final Set<String> ROLES = Set.of(
             "operator",
@@ -143,14 +152,18 @@ public class BreakGlass {
                 .asc()
                 .list()
                 .stream()
-                .filter(task -> !task.getTaskDefinitionKey().equals(REVIEW_TASK))
+                .filter(task -> !BESIDE.contains(task.getTaskDefinitionKey()))
                 .toList();
     }
 
-    /** True for a task that loses no data and is not itself a review. */
+    /** True for a task beside an incident: it is due in hours, and nothing waits for it. */
+    static boolean isBeside(String taskKey) {
+        return BESIDE.contains(taskKey);
+    }
+
+    /** True for a task that loses no data and that an incident waits for. */
     static boolean opens(Task task) {
-        return Signers.bound(task.getTaskDefinitionKey()).isEmpty()
-                && !task.getTaskDefinitionKey().equals(REVIEW_TASK);
+        return Signers.bound(task.getTaskDefinitionKey()).isEmpty() && !BESIDE.contains(task.getTaskDefinitionKey());
     }
 
     private List<String> candidates(Task task) {

@@ -8,6 +8,7 @@ import org.camunda.bpm.engine.delegate.DelegateExecution;
  */
 final class LockOwner {
     static final String SWAP_BACK = "swap back";
+    static final String SALVAGE = "salvage";
 
     private LockOwner() {}
 

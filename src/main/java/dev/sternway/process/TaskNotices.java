@@ -71,6 +71,8 @@ class TaskNotices {
             facts.put("dueAt", task.getDueDate().toInstant().toString());
         }
         facts.put("situation", Variable.SITUATION.find(task));
+        // What is due in hours calls nobody at night.
+        facts.put("calm", BreakGlass.isBeside(task.getTaskDefinitionKey()) ? "true" : null);
         boolean dataLoss = DATA_LOSS.contains(task.getTaskDefinitionKey());
         if (dataLoss) {
             facts.put("loss", Variable.LOSS_SUMMARY.find(task));

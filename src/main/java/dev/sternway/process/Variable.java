@@ -105,7 +105,19 @@ record Variable<T>(String name, Class<T> type) {
     static final Variable<String> BROKEN_BY = text("brokenBy");
     static final Variable<String> GLASS_SUMMARY = text("glassSummary");
 
+    // what follows a loss of data
+    static final Variable<String> RESTORE_PLAN = text("restorePlan");
+    static final Variable<Long> SALVAGE_ROWS = new Variable<>("salvageRows", Long.class);
+    static final Variable<String> SALVAGE_SUMMARY = text("salvageSummary");
+    static final Variable<String> SALVAGE_NOTE = text("salvageNote");
+    static final Variable<String> SALVAGE_CHOICE = text("salvageChoice");
+    static final Variable<String> SALVAGE_STEP = text("salvageStep");
+    static final Variable<Long> SALVAGE_ID = new Variable<>("salvageId", Long.class);
+    static final Variable<Boolean> UNDOES = flag("undoes");
+
     // what people type
+    static final Variable<String> CHOSEN_TABLES = text("chosenTables");
+    static final Variable<String> CHOSEN_ROWS = text("chosenRows");
     static final Variable<String> DECISION = text("decision");
     static final Variable<String> PHRASE = text("phrase");
     static final Variable<String> REASON = text("reason");
@@ -129,8 +141,16 @@ record Variable<T>(String name, Class<T> type) {
     static final Variable<String> BACKUP_ID = text("backupId");
 
     /** What is written for people, as against ids; secrets are taken out of it. */
-    static final Set<Variable<?>> PROSE =
-            Set.of(DECISION_SUMMARY, PLAN_SUMMARY, SITUATION, ERROR_MESSAGE, LOSS_SUMMARY, REASON);
+    static final Set<Variable<?>> PROSE = Set.of(
+            DECISION_SUMMARY,
+            PLAN_SUMMARY,
+            SITUATION,
+            ERROR_MESSAGE,
+            LOSS_SUMMARY,
+            REASON,
+            SALVAGE_SUMMARY,
+            SALVAGE_NOTE,
+            SALVAGE_CHOICE);
 
     // other backups, and their proof
     static final Variable<String> PURPOSE = text("purpose");
@@ -147,6 +167,8 @@ record Variable<T>(String name, Class<T> type) {
             NEXT_STEP,
             LOSS_SUMMARY,
             CHOSEN_POINT,
+            CHOSEN_TABLES,
+            CHOSEN_ROWS,
             ASKED_SYSTEMS,
             ASKED_LEVEL,
             ASKED_SCOPE,
@@ -160,7 +182,7 @@ record Variable<T>(String name, Class<T> type) {
 
     /** What a person answers to one question. */
     private static final Set<Variable<?>> ANSWERS =
-            Set.of(DECISION, PHRASE, REASON, CHOSEN_ACTION, NEXT_STEP, CHOSEN_POINT);
+            Set.of(DECISION, PHRASE, REASON, CHOSEN_ACTION, NEXT_STEP, CHOSEN_POINT, CHOSEN_TABLES, CHOSEN_ROWS);
 
     /** What no form may set: a task keeps a copy of its own, on which whatever else is submitted lands and dies. */
     static final Set<Variable<?>> SEALED = Set.of(
@@ -239,6 +261,14 @@ record Variable<T>(String name, Class<T> type) {
             GLASS_ID,
             BROKEN_BY,
             GLASS_SUMMARY,
+            RESTORE_PLAN,
+            SALVAGE_ROWS,
+            SALVAGE_SUMMARY,
+            SALVAGE_NOTE,
+            SALVAGE_CHOICE,
+            SALVAGE_STEP,
+            SALVAGE_ID,
+            UNDOES,
             PURPOSE,
             RESTORES,
             PATH,

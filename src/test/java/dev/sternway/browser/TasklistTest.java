@@ -53,6 +53,29 @@ class TasklistTest extends BrowserTest {
     }
 
     @Test
+    void offersRowsThatTheRestoreLeftBehind() {
+        staged.confirm();
+        staged.approveAndOfferLostRows();
+        Page page = signedIn("theo", "/camunda/app/tasklist/default/");
+        page.getByText("Choose rows to bring back").first().click();
+        assertThat(page.getByLabel("What the failed database has and the live one has not"))
+                .hasValue(Pattern.compile(
+                        "orders/public\\.orders: 2 rows missing, 1 with other values.*not offered: it has no primary key",
+                        Pattern.DOTALL));
+        page.getByText("Claim", new Page.GetByTextOptions().setExact(true)).click();
+        page.getByLabel("Bring rows back").check();
+        page.getByLabel("Tables, one in a line").fill("orders/public.orders");
+        page.getByLabel("Only rows that are missing").check();
+        page.screenshot(new Page.ScreenshotOptions()
+                .setFullPage(true)
+                .setPath(java.nio.file.Path.of("target/choose-salvage.png")));
+        page.locator("button:has-text('Complete')").click();
+        assertThat(page.getByText("Approve the salvage").first()).isVisible();
+        org.assertj.core.api.Assertions.assertThat(staged.waitsAt("userTask_approveSalvage"))
+                .isTrue();
+    }
+
+    @Test
     void asksTheSecondPersonWithoutTheFirstOnesAnswer() {
         staged.confirm();
         Page page = signedIn("theo", "/camunda/app/tasklist/default/");

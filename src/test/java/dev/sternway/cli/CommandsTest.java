@@ -226,6 +226,46 @@ class CommandsTest {
     }
 
     @Test
+    void salvageListsWhatThereIsWithConflicts() {
+        answer("GET /api/incidents/INC-1/salvage", 200, "{'step':'IDLE'}");
+        answer("GET /api/incidents/INC-1/salvage", 200, "{'step':'LOOKING'}");
+        answer(
+                "GET /api/incidents/INC-1/salvage",
+                200,
+                "{'step':'CHOICE','stores':[{'store':'orders','tables':[{'table':'public.items','missing':3,"
+                        + "'changed':1,'uniqueConflicts':2,'parentConflicts':0,'obstacle':null,"
+                        + "'needs':['public.orders'],'leftBehind':['loyalty']},{'table':'public.notes','missing':4,"
+                        + "'changed':0,'obstacle':'it has no primary key'}]}],'salvages':[]}");
+        answer("POST /api/incidents/INC-1/salvage/look", 202, "{}");
+
+        assertThat(run("salvage", "INC-1")).isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString())
+                .contains("public.items: 3 missing, 1 with other values; 2 in conflict, they stay out; needs"
+                        + " public.orders too; without loyalty")
+                .contains("public.notes: 4 missing, 0 with other values; not offered: it has no primary key")
+                .contains("now: CHOICE");
+    }
+
+    @Test
+    void salvageAsksForRowsToBeBroughtBackOrTakenOutAgain() {
+        answer("POST /api/incidents/INC-1/salvage", 202, "{}");
+        answer("POST /api/incidents/INC-1/salvage/undo", 202, "{}");
+
+        assertThat(run("salvage", "INC-1", "--apply", "public.a", "public.b", "--rows", "all"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(bodies).isEmpty();
+        assertThat(run("salvage", "INC-1", "--apply", "public.a", "public.b", "--rows", "all", "--yes"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(bodies.get(0)).contains("\"rows\":\"all\"", "\"tables\":[\"public.a\",\"public.b\"]");
+        assertThat(out.toString()).contains("Another person approves it");
+        assertThat(run("salvage", "INC-1", "--undo", "--yes")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("salvage", "INC-1", "--undo", "--reason", "wrong rows", "--yes"))
+                .isEqualTo(ExitCode.OK);
+        assertThat(bodies.get(1)).isEqualTo("{\"reason\":\"wrong rows\"}");
+    }
+
+    @Test
     void aRefusalIsShownWithItsHint() {
         answer("GET /api/systems/web-shop/plan?level=3", 409, "{'message':'no backup','hint':'take one'}");
 

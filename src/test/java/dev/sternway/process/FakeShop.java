@@ -179,6 +179,7 @@ final class FakeShop implements HttpProbes, Metrics, Pace {
         store.losses = List.of(new FakeDataStore.TableLoss("public.orders", 3, 2, 1, 1));
         store.verifyRefuses = null;
         store.loadFails = null;
+        store.salvage = null;
         harms.clear();
         traffic = true;
         ready = true;

@@ -84,6 +84,12 @@ public class StagedIncident {
         world.goOnTo("serviceTask_watchBeforeClose");
     }
 
+    /** The restore goes on to its end, and the failed database has rows that the live one has not. */
+    public void approveAndOfferLostRows() {
+        shop.store.salvage = new dev.sternway.step.FakeRowSalvage();
+        approveAndRestore();
+    }
+
     /** True when the task of this name is open. */
     public boolean waitsAt(String key) {
         return world.standsAt().contains(key);

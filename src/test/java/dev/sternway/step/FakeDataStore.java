@@ -7,6 +7,7 @@ import dev.sternway.port.DataStore;
 import dev.sternway.port.ErrorCode;
 import dev.sternway.port.Mandate;
 import dev.sternway.port.Refusal;
+import dev.sternway.port.RowSalvage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -41,6 +42,9 @@ public class FakeDataStore implements DataStore {
     public List<TableLoss> losses = List.of(new TableLoss("public.orders", 3, 2, 1, 1));
     public final List<String> trialFaults = new ArrayList<>();
     public Refusal verifyRefuses;
+    /** How rows are brought back; null when they cannot be. */
+    public RowSalvage salvage;
+
     public RuntimeException loadFails;
     public Set<Capability> able = EnumSet.allOf(Capability.class);
     private int nextIdentity = 16384;
@@ -218,6 +222,11 @@ public class FakeDataStore implements DataStore {
         Mandate.require();
         done.add("discard " + name);
         databases.remove(name);
+    }
+
+    @Override
+    public Optional<RowSalvage> rowSalvage() {
+        return Optional.ofNullable(salvage);
     }
 
     @Override

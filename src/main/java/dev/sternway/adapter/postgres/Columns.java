@@ -26,6 +26,24 @@ final class Columns {
         return names(connection, KEY, table);
     }
 
+    /** Columns that the server computes from others; nothing is ever written into them. */
+    static List<String> generated(Connection connection, Table table) throws SQLException {
+        return names(
+                connection,
+                "select attname from pg_attribute where attrelid = ?::regclass and attnum > 0 and not attisdropped"
+                        + " and attgenerated <> '' order by 1",
+                table);
+    }
+
+    /** Columns that are {@code generated always as identity}: an update may not set them. */
+    static List<String> alwaysGiven(Connection connection, Table table) throws SQLException {
+        return names(
+                connection,
+                "select attname from pg_attribute where attrelid = ?::regclass and attnum > 0 and not attisdropped"
+                        + " and attidentity = 'a' order by 1",
+                table);
+    }
+
     /** The type without its length; null when there is no such column. */
     static String type(Connection connection, Table table, String column) throws SQLException {
         return Sql.value(

@@ -12,6 +12,7 @@ import dev.sternway.port.ErrorCode;
 import dev.sternway.port.Mandate;
 import dev.sternway.port.OutsideException;
 import dev.sternway.port.Refusal;
+import dev.sternway.port.RowSalvage;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -270,6 +271,11 @@ class PostgresDataStore implements DataStore {
         } catch (SQLException e) {
             throw server.failure("answer a check", e);
         }
+    }
+
+    @Override
+    public Optional<RowSalvage> rowSalvage() {
+        return Optional.of(new PostgresRowSalvage(this::server));
     }
 
     private PostgresServer server(ManagedSystem system, Store store) {
