@@ -280,6 +280,22 @@ class SalvageRowsTest extends ProcessTest {
         assertThat(last().inserted()).isEqualTo(2);
     }
 
+    @Test
+    void forgetsWhatWasWrittenDownWhenItLosesTheSystemBeforeTheCommit() {
+        rows.beforeCommit = () -> {
+            locks.release("shop", LockOwner.of(incident, LockOwner.SALVAGE));
+            locks.take("shop", "INC-1", "x", "rollback of incident INC-1");
+        };
+
+        chooseAndApprove();
+
+        assertThat(rows.live).isEmpty();
+        assertThat(last().state()).isEqualTo(State.REJECTED);
+        assertThat(runs.status(incident).note()).contains("SYSTEM_LOCKED");
+        assertThat(world.standsAt()).contains(CHOOSE);
+        assertThat(locks.find("shop").orElseThrow().incidentId()).isEqualTo("INC-1");
+    }
+
     private long approved() {
         long id = salvages.choose(incident, "shop", "orders", List.of("public.orders"), true, 2, "theo");
         salvages.approve(id, "carla", java.time.Duration.ofMinutes(15));

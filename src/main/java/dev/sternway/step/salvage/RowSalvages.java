@@ -136,13 +136,19 @@ public class RowSalvages {
         String kept = StoreNames.kept(store, salvage.incidentId());
         String live = data.identify(system, store).identity();
         data.settle(system, store, kept);
-        RowSalvage.Applied applied = rows.apply(
-                system,
-                store,
-                kept,
-                new Choice(salvage.tables(), salvage.onlyMissing(), salvage.mostRows()),
-                (transaction, shapes, written) -> salvages.prepare(id, transaction, live, shapes, written),
-                progress);
+        RowSalvage.Applied applied;
+        try {
+            applied = rows.apply(
+                    system,
+                    store,
+                    kept,
+                    new Choice(salvage.tables(), salvage.onlyMissing(), salvage.mostRows()),
+                    (transaction, shapes, written) -> salvages.prepare(id, transaction, live, shapes, written),
+                    progress);
+        } catch (Refusal refusal) {
+            forget(rows, system, store, id);
+            throw refusal;
+        }
         salvages.applied(id, sum(applied.leftOut()));
         return described(StepResult.proved(wanted, figures(id)), id).with("leftOutOf", applied.leftOut());
     }
@@ -177,16 +183,35 @@ public class RowSalvages {
                     "it was restored or swapped back since: there is nothing to undo.");
         }
         salvages.requireApproved(id, true);
-        long undone = rows.undo(
-                system,
-                store,
-                salvages.shapes(id),
-                consumer -> salvages.rows(id, consumer),
-                transaction -> salvages.undoing(id, transaction),
-                progress);
+        long undone;
+        try {
+            undone = rows.undo(
+                    system,
+                    store,
+                    salvages.shapes(id),
+                    consumer -> salvages.rows(id, consumer),
+                    transaction -> salvages.undoing(id, transaction),
+                    progress);
+        } catch (Refusal refusal) {
+            forget(rows, system, store, id);
+            throw refusal;
+        }
         salvages.undone(id);
         return described(
                 StepResult.proved(wanted, Words.some(undone, "row") + " taken out or given their values back"), id);
+    }
+
+    /** What was written down for a transaction that did not commit says nothing any more. */
+    private void forget(RowSalvage rows, ManagedSystem system, Store store, long id) {
+        Salvage salvage = salvages.get(id);
+        if (salvage.state() == State.PREPARED
+                && rows.fate(system, store, salvage.transaction()) == RowSalvage.Fate.ABORTED) {
+            salvages.takeBack(id);
+        }
+        if (salvage.state() == State.UNDOING
+                && rows.fate(system, store, salvage.undoTransaction()) == RowSalvage.Fate.ABORTED) {
+            salvages.stillApplied(id);
+        }
     }
 
     private static RowSalvage rows(DataStore data) {

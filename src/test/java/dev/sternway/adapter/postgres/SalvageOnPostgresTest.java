@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,7 @@ class SalvageOnPostgresTest {
         List<RowShape> shapes;
         final List<Written> rows = new ArrayList<>();
         boolean fails;
+        boolean dies;
 
         @Override
         public void keep(String name, List<RowShape> all, RowSalvage.WrittenRows written) {
@@ -57,6 +59,12 @@ class SalvageOnPostgresTest {
             written.each(rows::add);
             if (fails) {
                 throw new OutsideException("the register is away");
+            }
+            if (dies) {
+                postgres.execute(
+                        "postgres",
+                        "select pg_terminate_backend(pid) from pg_stat_activity where datname = 'shop'"
+                                + " and application_name like '%salvage%'");
             }
         }
     }
@@ -242,6 +250,24 @@ class SalvageOnPostgresTest {
 
         assertThat(postgres.fingerprint(DATABASE)).isEqualTo(restored);
         assertThat(salvage.fate(system, store, journal.transaction)).isEqualTo(Fate.ABORTED);
+    }
+
+    /** As by a kill between what is written down and the commit: the server rolls back, and says so when it is asked. */
+    @Test
+    void isAsIfNothingHadHappenedWhenTheSessionDiesBeforeTheCommit() {
+        journal.dies = true;
+
+        assertThatThrownBy(() -> apply(true, "public.customers")).isInstanceOf(OutsideException.class);
+
+        Awaitility.await().until(() -> salvage.fate(system, store, journal.transaction) == Fate.ABORTED);
+        assertThat(postgres.fingerprint(DATABASE)).isEqualTo(restored);
+        journal.dies = false;
+        journal.rows.clear();
+
+        assertThat(apply(true, "public.customers").inserted()).containsEntry("public.customers", 3L);
+        assertThat(value("select count(*) from customers")).isEqualTo("53");
+        assertThat(undo()).isEqualTo(3);
+        assertThat(postgres.fingerprint(DATABASE)).isEqualTo(restored);
     }
 
     @Test
