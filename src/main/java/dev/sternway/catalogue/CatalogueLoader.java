@@ -47,7 +47,7 @@ public final class CatalogueLoader {
         }
         CatalogueRules rules = new CatalogueRules(systems);
         mistakes.addAll(rules.mistakes());
-        systems.forEach(system -> schemas(system, directory, mistakes));
+        systems.forEach(system -> schemas(system, mistakes));
         if (!mistakes.isEmpty()) {
             throw new CatalogueException(mistakes);
         }
@@ -55,12 +55,12 @@ public final class CatalogueLoader {
     }
 
     /** What settings are checked against must be there before it is needed. */
-    private static void schemas(ManagedSystem system, Path directory, List<String> mistakes) {
+    private static void schemas(ManagedSystem system, List<String> mistakes) {
         for (int i = 0; i < system.stores().size(); i++) {
             String schema = system.stores().get(i).schema();
-            if (schema != null && !Files.isReadable(directory.resolve(schema))) {
-                mistakes.add("systems/" + system.id() + "/stores/" + i + "/schema: there is no file '"
-                        + directory.resolve(schema) + "' that can be read");
+            if (schema != null && !Files.isReadable(Path.of(schema))) {
+                mistakes.add("systems/" + system.id() + "/stores/" + i + "/schema: there is no file '" + schema
+                        + "' that can be read");
             }
         }
     }
@@ -118,6 +118,14 @@ public final class CatalogueLoader {
                     + object.get("id").asText() + "'");
         }
         mistakes.addAll(found);
+        // A schema is named from the configuration directory, wherever Sternway was started.
+        Path directory = file.toAbsolutePath().getParent().resolveSibling("").normalize();
+        object.path("stores").forEach(store -> {
+            if (store instanceof ObjectNode each && each.path("schema").isTextual()) {
+                each.put(
+                        "schema", directory.resolve(each.get("schema").asText()).toString());
+            }
+        });
         return found.isEmpty() ? toRecord(object, place, mistakes) : Optional.empty();
     }
 

@@ -397,6 +397,16 @@ public interface DataStore {
         return compare(system, store, name, takenAt, progress);
     }
 
+    /**
+     * What going back to a backup would change, in words that a plan can show; never a value. Empty where only a loaded
+     * copy tells.
+     *
+     * @throws Refusal when the backup could not go live
+     */
+    default Optional<String> changes(ManagedSystem system, Store store, BackupSet.Part part, Path directory) {
+        return Optional.empty();
+    }
+
     /** Which of the three databases exist, by identity; tells how far a swap came. */
     record Shape(Optional<String> live, Optional<String> beside, Optional<String> kept) {}
 

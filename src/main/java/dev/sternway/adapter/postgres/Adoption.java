@@ -1,5 +1,6 @@
 package dev.sternway.adapter.postgres;
 
+import dev.sternway.adapter.files.TakenAt;
 import dev.sternway.catalogue.BackupFile;
 import dev.sternway.catalogue.BackupSet.Format;
 import dev.sternway.catalogue.BackupSet.Part;
@@ -16,20 +17,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 
 /** Takes over a dump that another program wrote: copies it, looks what it is by its content, and describes it. */
 final class Adoption {
-    private static final Pattern TIME =
-            Pattern.compile("(20\\d\\d)-?(\\d\\d)-?(\\d\\d)[-_T]?(\\d\\d)[-:]?(\\d\\d)[-:]?(\\d\\d)");
-
     private final PostgresServer server;
 
     Adoption(PostgresServer server) {
@@ -47,7 +38,9 @@ final class Adoption {
             Files.createDirectories(folder);
             return source.getFileName().toString().matches(".*\\.(?:tar\\.gz|tgz|tar)")
                     ? fromArchive(source, folder)
-                    : new Adopted(describe(source, folder), time(source));
+                    : new Adopted(
+                            describe(source, folder),
+                            TakenAt.of(source, Files.isDirectory(source) ? source.resolve("toc.dat") : source));
         } catch (EOFException e) {
             throw BackupFile.refusal(ErrorCode.BACKUP_TRUNCATED, source, "ends within its packed data");
         } catch (IOException e) {
@@ -61,7 +54,7 @@ final class Adoption {
     private Adopted fromArchive(Path archive, Path folder) throws IOException {
         try (ForeignArchive inside = ForeignArchive.open(
                 archive, folder, server.store().id(), server.store().database())) {
-            return new Adopted(describe(inside.dump(), folder), time(archive));
+            return new Adopted(describe(inside.dump(), folder), TakenAt.of(archive, archive));
         }
     }
 
@@ -144,37 +137,6 @@ final class Adoption {
                 }
             }
         }
-    }
-
-    /**
-     * The later one of its last change and the time in its name, which scripts take from a clock of any zone: too early a
-     * time would offer what holds the harm already.
-     */
-    private static Instant time(Path source) throws IOException {
-        Path timed = Files.isDirectory(source) ? source.resolve("toc.dat") : source;
-        Instant changed = Files.getLastModifiedTime(timed, LinkOption.NOFOLLOW_LINKS)
-                .toInstant()
-                .truncatedTo(ChronoUnit.MILLIS);
-        Instant named = named(source);
-        return named != null && named.isAfter(changed) ? named : changed;
-    }
-
-    /** The time in its name, as if it were UTC; null when there is none. */
-    private static Instant named(Path source) {
-        Matcher name = TIME.matcher(source.getFileName().toString());
-        if (name.find()) {
-            try {
-                int[] part = new int[6];
-                for (int i = 0; i < part.length; i++) {
-                    part[i] = Integer.parseInt(name.group(i + 1));
-                }
-                return LocalDateTime.of(part[0], part[1], part[2], part[3], part[4], part[5])
-                        .toInstant(ZoneOffset.UTC);
-            } catch (DateTimeException noTime) {
-                // Some other number.
-            }
-        }
-        return null;
     }
 
     private static String extension(Format format) {

@@ -1,5 +1,6 @@
 package dev.sternway.adapter.sqlite;
 
+import dev.sternway.adapter.files.Mark;
 import dev.sternway.catalogue.BackupFile;
 import dev.sternway.catalogue.BackupSet;
 import dev.sternway.port.DataStore.Adopted;
@@ -46,7 +47,7 @@ final class Backups {
         Path target = directory.resolve(file.store().id() + ".sqlite");
         Path partial = target.resolveSibling(target.getFileName() + ".partial");
         return file.outside("be backed up", () -> {
-            if (SqliteFile.identity(file.live()).isEmpty()) {
+            if (SqliteFile.plain(file.live()).isEmpty()) {
                 throw new OutsideException("file '" + file.live() + "' is not there, or is no plain file");
             }
             Files.createDirectories(directory);
@@ -200,7 +201,7 @@ final class Backups {
                 throw refused(source, "is no plain file");
             }
             for (String side : List.of("-wal", "-journal")) {
-                Path journal = FileSwap.side(source, side);
+                Path journal = Journals.side(source, side);
                 if (Files.exists(journal) && Files.size(journal) > 0) {
                     throw refused(
                             source,

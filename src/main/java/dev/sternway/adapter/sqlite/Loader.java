@@ -1,12 +1,12 @@
 package dev.sternway.adapter.sqlite;
 
+import dev.sternway.adapter.files.Mark;
 import dev.sternway.catalogue.BackupFile;
 import dev.sternway.catalogue.BackupSet;
 import dev.sternway.port.DataStore.Progress;
 import dev.sternway.port.DataStore.Stage;
 import dev.sternway.port.ErrorCode;
 import dev.sternway.port.Mandate;
-import dev.sternway.port.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -15,13 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFileAttributes;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Puts a backup as a new file next to the live one: whole, on the disk, owned as the live one, and looked through. */
 final class Loader {
@@ -34,9 +31,6 @@ final class Loader {
     }
 
     void load(BackupSet.Part part, BackupFile source, Path copy, Progress progress) throws IOException, SQLException {
-        if (isFinished(part, copy)) {
-            return;
-        }
         new Mark(Stage.LOADING, part.sha256(), null).write(copy);
         try {
             write(source.path(), copy, part.bytes(), progress);
@@ -51,31 +45,11 @@ final class Loader {
         }
     }
 
-    /** Removes an unfinished one, and refuses what Sternway did not make. */
-    private static boolean isFinished(BackupSet.Part part, Path copy) throws IOException {
-        Optional<Mark> mark = Mark.read(copy);
-        boolean there = Files.exists(copy, LinkOption.NOFOLLOW_LINKS);
-        if (there
-                && mark.filter(each ->
-                                each.stage() == Stage.LOADED && part.sha256().equals(each.backup()))
-                        .isPresent()) {
-            return true;
-        }
-        if (there && mark.filter(each -> each.stage() != Stage.KEPT).isEmpty()) {
-            throw new Refusal(
-                    ErrorCode.STORE_SHAPE_UNKNOWN,
-                    "file '" + copy + "' is there already and is no copy that Sternway was loading",
-                    "look what it holds, then rename or discard it.");
-        }
-        FileSwap.remove(copy);
-        return false;
-    }
-
     private void write(Path source, Path copy, long bytes, Progress progress) throws IOException {
         try (InputStream in = Files.newInputStream(source, LinkOption.NOFOLLOW_LINKS);
                 FileChannel out = FileChannel.open(
                         copy, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-            own(copy);
+            file.own(copy);
             byte[] buffer = new byte[BUFFER];
             long done = 0;
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
@@ -88,20 +62,6 @@ final class Loader {
             out.force(true);
         }
         Mark.syncFolder(copy);
-    }
-
-    /** The users of the live file must be able to use the new one. */
-    private void own(Path copy) throws IOException {
-        PosixFileAttributes live = Files.readAttributes(file.live(), PosixFileAttributes.class);
-        PosixFileAttributeView view = Files.getFileAttributeView(copy, PosixFileAttributeView.class);
-        view.setPermissions(live.permissions());
-        PosixFileAttributes own = view.readAttributes();
-        if (!own.owner().equals(live.owner())) {
-            view.setOwner(live.owner());
-        }
-        if (!own.group().equals(live.group())) {
-            view.setGroup(live.group());
-        }
     }
 
     private static void check(BackupSet.Part part, Path copy) throws IOException, SQLException {
@@ -133,7 +93,7 @@ final class Loader {
 
     private static void throwAway(Path copy, Exception cause) {
         try {
-            FileSwap.remove(copy);
+            Journals.remove(copy);
         } catch (IOException e) {
             cause.addSuppressed(e);
         }

@@ -1,29 +1,25 @@
 package dev.sternway.adapter.sqlite;
 
+import dev.sternway.adapter.files.FileSwap;
+import dev.sternway.adapter.files.HostFile;
+import dev.sternway.adapter.files.PathStore;
 import dev.sternway.catalogue.BackupFile;
 import dev.sternway.catalogue.BackupSet;
 import dev.sternway.catalogue.ManagedSystem;
 import dev.sternway.catalogue.Store;
-import dev.sternway.port.DataStore;
 import dev.sternway.port.ErrorCode;
 import dev.sternway.port.Mandate;
 import dev.sternway.port.OutsideException;
 import dev.sternway.port.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /**
@@ -33,18 +29,25 @@ import org.springframework.stereotype.Component;
  * a journal that is left behind would bring old rows back.
  */
 @Component
-class SqliteDataStore implements DataStore {
-    /** Room for a copy, and for what is written meanwhile. */
-    private static final double ROOM = 1.2;
-
+class SqliteDataStore extends PathStore {
     @Override
     public Store.Kind kind() {
         return Store.Kind.SQLITE;
     }
 
     @Override
-    public Set<Capability> can(Store store) {
-        return EnumSet.allOf(Capability.class);
+    protected HostFile file(ManagedSystem system, Store store) {
+        return new SqliteFile(system, store);
+    }
+
+    @Override
+    protected FileSwap.Users users(HostFile file) {
+        return new Journals((SqliteFile) file);
+    }
+
+    @Override
+    protected void remove(Path beside) throws IOException {
+        Journals.remove(beside);
     }
 
     @Override
@@ -62,7 +65,7 @@ class SqliteDataStore implements DataStore {
         SqliteFile file = new SqliteFile(system, store);
         return file.outside("be read", () -> {
             Path live = file.live();
-            String identity = SqliteFile.identity(live)
+            String identity = SqliteFile.plain(live)
                     .orElseThrow(() -> new OutsideException(
                             "file '" + live + "' of store '" + store.id() + "' is not there, or is no plain file"));
             try (Connection connection = SqliteFile.read(live)) {
@@ -76,7 +79,7 @@ class SqliteDataStore implements DataStore {
     }
 
     private static long size(Path live) throws IOException {
-        Path journal = FileSwap.side(live, "-wal");
+        Path journal = Journals.side(live, "-wal");
         return Files.size(live) + (Files.exists(journal) ? Files.size(journal) : 0);
     }
 
@@ -99,7 +102,7 @@ class SqliteDataStore implements DataStore {
         SqliteFile file = new SqliteFile(system, store);
         Path live = file.live();
         return file.outside("be looked at", () -> {
-            if (SqliteFile.identity(live).isEmpty()) {
+            if (SqliteFile.plain(live).isEmpty()) {
                 return List.of("file '" + live + "' is not there, or is a link and no plain file");
             }
             List<String> found = new ArrayList<>();
@@ -114,14 +117,6 @@ class SqliteDataStore implements DataStore {
             }
             return found;
         });
-    }
-
-    private static Optional<String> tooSmall(Path live, long bytes) throws IOException {
-        long free = Files.getFileStore(live).getUsableSpace();
-        return free < bytes * ROOM
-                ? Optional.of("the disk of file '" + live + "' has " + free + " bytes left, a copy needs "
-                        + (long) (bytes * ROOM))
-                : Optional.empty();
     }
 
     @Override
@@ -143,7 +138,10 @@ class SqliteDataStore implements DataStore {
         backups.requireRows(part, source.path());
         file.alone("load '" + name + "'", () -> {
             Mandate.require();
-            new Loader(file).load(part, source, file.beside(name), progress);
+            Path copy = file.beside(name);
+            if (!isLoaded(part, copy)) {
+                new Loader(file).load(part, source, copy, progress);
+            }
             return null;
         });
     }
@@ -202,23 +200,6 @@ class SqliteDataStore implements DataStore {
     }
 
     @Override
-    public List<String> copies(ManagedSystem system, Store store) {
-        SqliteFile file = new SqliteFile(system, store);
-        return file.outside("be looked at", () -> {
-            String prefix = file.live().getFileName() + "_";
-            try (Stream<Path> all = Files.list(file.live().getParent())) {
-                return all.filter(path -> path.getFileName().toString().startsWith(prefix))
-                        .filter(path -> Mark.read(path)
-                                .filter(mark -> mark.stage() != Stage.KEPT)
-                                .isPresent())
-                        .map(path -> path.getFileName().toString())
-                        .sorted()
-                        .toList();
-            }
-        });
-    }
-
-    @Override
     public Loss compare(ManagedSystem system, Store store, String name, Instant takenAt, Progress progress) {
         return compare(system, store, name, takenAt, Depth.EVERY_ROW, LostRows.NONE, progress);
     }
@@ -240,77 +221,6 @@ class SqliteDataStore implements DataStore {
                         Instant.now(),
                         RowComparison.compare(
                                 file.live(), file.beside(name), store.timeColumns(), takenAt, lost, progress)));
-    }
-
-    @Override
-    public Shape shape(ManagedSystem system, Store store, String beside, String kept) {
-        SqliteFile file = new SqliteFile(system, store);
-        return file.outside(
-                "be looked at",
-                () -> new Shape(
-                        SqliteFile.identity(file.live()),
-                        standing(file, file.beside(beside)),
-                        standing(file, file.beside(kept))));
-    }
-
-    /** A second name of the live file, which a swap that was cut off left, is no file of its own. */
-    private static Optional<String> standing(SqliteFile file, Path beside) throws IOException {
-        Optional<String> live = SqliteFile.identity(file.live());
-        return SqliteFile.identity(beside)
-                .filter(identity -> live.filter(identity::equals).isEmpty());
-    }
-
-    @Override
-    public Optional<Aside> aside(ManagedSystem system, Store store, String name) {
-        SqliteFile file = new SqliteFile(system, store);
-        Path beside = file.beside(name);
-        return file.outside("be looked at", () -> {
-            Optional<String> identity = standing(file, beside);
-            if (identity.isEmpty() && Files.exists(beside, LinkOption.NOFOLLOW_LINKS) && !sameAsLive(file, beside)) {
-                return Optional.of(new Aside(Stage.UNKNOWN, "no plain file", null, null));
-            }
-            return identity.map(known -> Mark.read(beside)
-                    .map(mark -> new Aside(mark.stage(), known, mark.backup(), mark.replacedBy()))
-                    .orElse(new Aside(Stage.UNKNOWN, known, null, null)));
-        });
-    }
-
-    private static boolean sameAsLive(SqliteFile file, Path beside) throws IOException {
-        return Objects.equals(SqliteFile.identity(beside), SqliteFile.identity(file.live()));
-    }
-
-    @Override
-    public long swap(ManagedSystem system, Store store, String beside, String kept) {
-        SqliteFile file = new SqliteFile(system, store);
-        return file.alone(
-                "be swapped", () -> new FileSwap(file, () -> {}).swap(file.beside(beside), file.beside(kept)));
-    }
-
-    /** A file has no door: what a swap that was cut off left is cleared up by the next one. */
-    @Override
-    public void settle(ManagedSystem system, Store store, String beside) {
-        Mandate.require();
-    }
-
-    @Override
-    public void discard(ManagedSystem system, Store store, String name) {
-        SqliteFile file = new SqliteFile(system, store);
-        Path beside = file.beside(name);
-        file.alone("discard '" + name + "'", () -> {
-            boolean marked = Mark.read(beside).isPresent();
-            if (!marked && Files.notExists(beside, LinkOption.NOFOLLOW_LINKS)) {
-                return null;
-            }
-            if (!marked) {
-                throw new Refusal(
-                        ErrorCode.STORE_SHAPE_UNKNOWN,
-                        "file '" + beside + "' was not made by Sternway",
-                        "discard only copies and kept databases.");
-            }
-            Mandate.require();
-            FileSwap.remove(beside);
-            return null;
-        });
     }
 
     @Override

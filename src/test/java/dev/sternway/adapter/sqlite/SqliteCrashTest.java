@@ -5,6 +5,8 @@ import static dev.sternway.adapter.sqlite.SqliteWorld.KEPT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sternway.adapter.files.FileSwap;
+import dev.sternway.adapter.files.Mark;
 import dev.sternway.catalogue.BackupSet.Part;
 import dev.sternway.port.DataStore.Progress;
 import dev.sternway.port.DataStore.Stage;
@@ -67,7 +69,8 @@ class SqliteCrashTest {
 
     private static void kill(SqliteWorld world, int point) {
         SqliteFile file = new SqliteFile(world.system, world.store);
-        assertThatThrownBy(() -> new FileSwap(file, dyingAt(point)).swap(file.beside(BESIDE), file.beside(KEPT)))
+        assertThatThrownBy(() -> new FileSwap(file, new Journals(file), dyingAt(point))
+                        .swap(file.beside(BESIDE), file.beside(KEPT)))
                 .isInstanceOf(Crash.class);
     }
 

@@ -1,4 +1,4 @@
-package dev.sternway.adapter.sqlite;
+package dev.sternway.adapter.files;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sternway.port.DataStore.Stage;
@@ -13,22 +13,22 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
- * What Sternway notes about a file that it put beside the live one, in a small file next to it: the database itself stays
- * as it is.
+ * What Sternway notes about a file that it put beside the live one, in a small file next to it: what it
+ * tells of stays as it is.
  *
  * @param backup checksum of the backup that the copy, or the kept one's successor, was loaded from
  * @param replacedBy identity of the file that a swap made live in its place, null unless kept
  */
-record Mark(Stage stage, String backup, String replacedBy) {
+public record Mark(Stage stage, String backup, String replacedBy) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SUFFIX = ".sternway";
 
-    static Path of(Path file) {
+    public static Path of(Path file) {
         return file.resolveSibling(file.getFileName() + SUFFIX);
     }
 
     /** Empty when there is none, or none that can be read: then nobody knows what the file is. */
-    static Optional<Mark> read(Path file) {
+    public static Optional<Mark> read(Path file) {
         Path mark = of(file);
         if (!Files.isRegularFile(mark, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
@@ -41,7 +41,7 @@ record Mark(Stage stage, String backup, String replacedBy) {
     }
 
     /** Visible when it is whole and on the disk. */
-    void write(Path file) throws IOException {
+    public void write(Path file) throws IOException {
         Path mark = of(file);
         Path partial = mark.resolveSibling(mark.getFileName() + ".partial");
         try (FileChannel channel = FileChannel.open(
@@ -57,13 +57,13 @@ record Mark(Stage stage, String backup, String replacedBy) {
         syncFolder(file);
     }
 
-    static void remove(Path file) throws IOException {
+    public static void remove(Path file) throws IOException {
         Files.deleteIfExists(of(file));
         syncFolder(file);
     }
 
     /** Names are on the disk when their folder is. */
-    static void syncFolder(Path file) throws IOException {
+    public static void syncFolder(Path file) throws IOException {
         try (FileChannel folder = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
             folder.force(true);
         }

@@ -1,101 +1,37 @@
 package dev.sternway.adapter.sqlite;
 
-import dev.sternway.port.DataStore.Stage;
+import dev.sternway.adapter.files.FileSwap;
+import dev.sternway.adapter.files.Holders;
+import dev.sternway.adapter.files.Mark;
 import dev.sternway.port.ErrorCode;
-import dev.sternway.port.Mandate;
 import dev.sternway.port.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
-/**
- * Exchanges the live file and one beside it: the live one gets a second name, under which it is kept, then the other one is
- * renamed onto the live name, in one step of the file system.
- *
- * <p>The live name is never without a file. Until that step the live file is the old one; what a crash left before it, a
- * note and a second name, is found and done again; after it everything is done but the clearing up.
- */
-final class FileSwap {
+/** What a SQLite file needs before it is swapped: nobody holds it open, and nothing stands in a journal beside it. */
+final class Journals implements FileSwap.Users {
     private static final List<String> SIDES = List.of("-wal", "-shm", "-journal");
 
     private final SqliteFile file;
-    /** Where a test may die. */
-    private final Runnable between;
 
-    FileSwap(SqliteFile file, Runnable between) {
+    Journals(SqliteFile file) {
         this.file = file;
-        this.between = between;
     }
 
-    /** @return how long the live name led to a file that was not to be used, in milliseconds */
-    long swap(Path beside, Path kept) throws IOException, SQLException {
-        Mandate.require();
-        Path live = file.live();
-        String liveIdentity = SqliteFile.identity(live).orElse("none");
-        if (isDone(liveIdentity, beside, kept)) {
-            clearUp(beside);
-            return 0;
-        }
-        Optional<Mark> next = Mark.read(beside).filter(mark -> mark.stage() != Stage.LOADING);
-        Optional<String> nextIdentity = SqliteFile.identity(beside);
-        Optional<String> keptIdentity = SqliteFile.identity(kept);
-        boolean free = keptIdentity.isEmpty() || keptIdentity.get().equals(liveIdentity);
-        if (liveIdentity.equals("none") || next.isEmpty() || nextIdentity.isEmpty() || !free) {
-            throw new Refusal(
-                    ErrorCode.STORE_SHAPE_UNKNOWN,
-                    "the files are not as a swap needs them: '%s' %s, '%s' %s, '%s' %s"
-                            .formatted(
-                                    live,
-                                    liveIdentity.equals("none") ? "is missing" : "is there",
-                                    beside,
-                                    next.isEmpty() || nextIdentity.isEmpty() ? "is not a finished copy" : "is ready",
-                                    kept,
-                                    free ? "is free" : "is there already"),
-                    "look at the files next to it; nothing was touched.");
-        }
-        requireUnused(live, beside);
+    @Override
+    public void prepare(Path live, Path beside) throws IOException, SQLException {
         // Before the copy's own journal is looked for: what a crash left of this write is brought in by the next one.
         IssuedIds.advance(beside, bringIn(live));
         withoutJournals(beside);
-        long begin = System.nanoTime();
-        new Mark(Stage.KEPT, next.get().backup(), nextIdentity.get()).write(kept);
-        between.run();
-        Files.deleteIfExists(kept);
-        Files.createLink(kept, live);
-        Mark.syncFolder(live);
-        between.run();
-        // The last moment: up to here the live name leads to the old file.
-        Mandate.require();
-        requireUnused(live, beside);
-        Files.move(beside, live, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        Mark.syncFolder(live);
-        between.run();
-        clearUp(beside);
-        return Math.max(1, Duration.ofNanos(System.nanoTime() - begin).toMillis());
-    }
-
-    private static boolean isDone(String liveIdentity, Path beside, Path kept) throws IOException {
-        return SqliteFile.identity(beside).isEmpty()
-                && SqliteFile.identity(kept).isPresent()
-                && Mark.read(kept)
-                        .filter(mark -> mark.stage() == Stage.KEPT && liveIdentity.equals(mark.replacedBy()))
-                        .isPresent();
-    }
-
-    private static void clearUp(Path beside) throws IOException {
-        if (SqliteFile.identity(beside).isEmpty()) {
-            Mark.remove(beside);
-        }
     }
 
     /** A process that holds the old file would go on writing to it, and nobody would ever see that. */
-    private void requireUnused(Path live, Path beside) throws IOException {
+    @Override
+    public void requireUnused(Path live, Path beside) throws IOException {
         List<String> holders = Holders.of(List.of(
                 live, side(live, "-wal"), side(live, "-shm"), side(live, "-journal"), beside, side(beside, "-wal")));
         if (!holders.isEmpty()) {

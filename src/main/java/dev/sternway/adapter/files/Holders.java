@@ -1,4 +1,4 @@
-package dev.sternway.adapter.sqlite;
+package dev.sternway.adapter.files;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,20 +11,25 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * The processes of this host, in containers or not, that hold a file open: a rename would leave them writing to the file
+ * The processes of this host, in containers or not, that hold a file open, or work in a folder: a rename would leave them writing to the file
  * that was put aside.
  */
-final class Holders {
+public final class Holders {
     private static final Path PROC = Path.of("/proc");
 
     private Holders() {}
 
     /** One line for each holder, e.g. {@code 4711 node}; this process is left out. */
-    static List<String> of(List<Path> files) throws IOException {
+    public static List<String> of(List<Path> files) throws IOException {
         Set<String> identities = new TreeSet<>();
         for (Path file : files) {
-            SqliteFile.identity(file).ifPresent(identities::add);
+            HostFile.identity(file).ifPresent(identities::add);
         }
+        return of(identities);
+    }
+
+    /** The same, by the identities of the files. */
+    static List<String> of(Set<String> identities) throws IOException {
         List<String> holders = new ArrayList<>();
         long self = ProcessHandle.current().pid();
         try (Stream<Path> processes = Files.list(PROC)) {
@@ -32,7 +37,9 @@ final class Holders {
                     .filter(path -> path.getFileName().toString().matches("[0-9]+"))
                     .toList()) {
                 long pid = Long.parseLong(process.getFileName().toString());
-                if (pid != self && holds(process.resolve("fd"), identities)) {
+                if (pid != self
+                        && (holds(process.resolve("fd"), identities)
+                                || identities.contains(identity(process.resolve("cwd"))))) {
                     holders.add(pid + " " + command(process));
                 }
             }
