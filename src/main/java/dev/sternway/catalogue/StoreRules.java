@@ -5,6 +5,7 @@ import dev.sternway.catalogue.Store.Kind;
 import dev.sternway.catalogue.Store.Reload;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,9 @@ import java.util.regex.Pattern;
 final class StoreRules {
     /** Paths go into addresses and into the names of copies. */
     private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._-]+)+");
+
+    /** What a release brings and nobody writes: going back loses no data. */
+    private static final Set<Kind> MAY_HOLD_OTHERS = EnumSet.of(Kind.FILES, Kind.SETTINGS, Kind.ETCD);
 
     private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9._/-]+/");
 
@@ -92,9 +96,10 @@ final class StoreRules {
         if (store.kind() == Kind.ETCD && store.user() == null && store.password() != null) {
             mistakes.add(at + ": must have the key 'user' as well, whose password that is");
         }
-        if (store.kind() == Kind.REDIS && store.holds() != Holds.DATA) {
+        if (store.holds() != Holds.DATA && !MAY_HOLD_OTHERS.contains(store.kind())) {
             mistakes.add(
-                    at + "/holds: nothing of a store of kind REDIS is taken back, so it cannot be " + store.holds());
+                    at + "/holds: a store of kind " + store.kind() + " holds DATA: what is written to it is lost by a"
+                            + " restore, and two people must agree to that; got '" + store.holds() + "'");
         }
     }
 

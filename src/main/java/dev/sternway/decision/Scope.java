@@ -21,4 +21,9 @@ public enum Scope {
             case CONFIGURATION, UI -> 0;
         };
     }
+
+    /** True when stores alone go back, and services keep the image that they run on. */
+    public boolean restoresStores() {
+        return this == DATABASE || this == CONFIGURATION || this == UI;
+    }
 }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -255,6 +256,7 @@ public final class Chronicle {
      * What one store would lose, or lost, as it was last measured.
      *
      * @param file the rows themselves, or null when there are none
+     * @param data false when the store holds settings or a front end, which nobody calls lost
      */
     public record StoreLoss(
             String store,
@@ -263,7 +265,8 @@ public final class Chronicle {
             Instant from,
             Instant to,
             List<TableLoss> tables,
-            LostRowsFile file) {
+            LostRowsFile file,
+            boolean data) {
         public long onlyLive() {
             return tables.stream().mapToLong(TableLoss::onlyLive).sum();
         }
@@ -342,7 +345,8 @@ public final class Chronicle {
                 instant(text(details, "from")).orElse(null),
                 instant(text(details, "to")).orElse(null),
                 tables,
-                details.has("lostRows") ? file(details.path("lostRows")) : null);
+                details.has("lostRows") ? file(details.path("lostRows")) : null,
+                !details.hasNonNull("holds"));
     }
 
     private static TableLoss table(JsonNode table) {
@@ -425,11 +429,24 @@ public final class Chronicle {
         return swapped;
     }
 
-    /** True when something was restored from a backup, so that what was written since is not live. */
+    /**
+     * True when data was restored from a backup, so that what was written since is not live; settings and front ends, which
+     * nobody writes, do not count.
+     */
     public boolean restored() {
+        Set<String> noData = losses().stream()
+                .filter(loss -> !loss.data())
+                .map(StoreLoss::store)
+                .collect(Collectors.toSet());
         return entries.stream()
                 .anyMatch(each -> "swapStore".equals(each.step())
+                        && !noData.contains(each.target())
                         && (each.outcome() == Outcome.PROVED || each.outcome() == Outcome.ALREADY));
+    }
+
+    /** The measured losses of data; what settings and front ends were is kept and lost to nobody. */
+    public Collection<StoreLoss> dataLosses() {
+        return losses().stream().filter(StoreLoss::data).toList();
     }
 
     /** True when the catalogue's windows are shorter than the defaults. */

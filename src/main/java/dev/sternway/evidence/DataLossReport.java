@@ -52,7 +52,7 @@ public final class DataLossReport {
 
     /** A few lines for people who are asked to do something about it. */
     public String summary() {
-        Collection<StoreLoss> losses = chronicle.losses();
+        Collection<StoreLoss> losses = chronicle.dataLosses();
         return "%s only in the failed database, %s with other values there.%n"
                         .formatted(
                                 Words.some(
@@ -130,7 +130,7 @@ public final class DataLossReport {
     }
 
     private String window() {
-        return chronicle.losses().stream()
+        return chronicle.dataLosses().stream()
                 .map(loss -> words.dateTime(loss.from()) + " to " + words.dateTime(loss.to()) + " (store `"
                         + code(loss.store()) + "`)")
                 .collect(Collectors.joining("; "));
@@ -147,7 +147,7 @@ public final class DataLossReport {
 
     private String affected() {
         StringBuilder text = new StringBuilder();
-        for (StoreLoss loss : chronicle.losses()) {
+        for (StoreLoss loss : chronicle.dataLosses()) {
             text.append("Store `")
                     .append(code(loss.store()))
                     .append("`:\n\n| table | rows lost | rows changed back | rows before | rows in the backup |\n")

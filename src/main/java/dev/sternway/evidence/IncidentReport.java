@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -188,14 +189,13 @@ public final class IncidentReport {
 
     private String dataLoss() {
         if (!chronicle.restored()) {
-            return "NO";
+            return chronicle.losses().stream().anyMatch(loss -> !loss.data())
+                    ? "NO: settings or a front end went back, no data; what failed is kept"
+                    : "NO";
         }
-        long rows = chronicle.losses().stream()
-                .mapToLong(Chronicle.StoreLoss::onlyLive)
-                .sum();
-        long changed = chronicle.losses().stream()
-                .mapToLong(Chronicle.StoreLoss::changed)
-                .sum();
+        Collection<Chronicle.StoreLoss> data = chronicle.dataLosses();
+        long rows = data.stream().mapToLong(Chronicle.StoreLoss::onlyLive).sum();
+        long changed = data.stream().mapToLong(Chronicle.StoreLoss::changed).sum();
         return "YES: " + Words.some(rows, "row") + " only in the failed state, " + Words.some(changed, "row")
                 + " changed since the backup; the failed state is kept";
     }

@@ -98,6 +98,20 @@ public record Plan(
                 .toList();
     }
 
+    /** Of a step on a store: what the store holds, unless that is data. */
+    static final String HOLDS = "holds";
+
+    /**
+     * True when data is replaced, so that its loss is measured and approved by two people; false when only settings or the
+     * files of a front end are, which releases bring and nobody writes.
+     */
+    public boolean losesData() {
+        return swapsBack()
+                || steps.stream()
+                        .anyMatch(each -> each.step().equals("swapStore")
+                                && !each.identity().containsKey(HOLDS));
+    }
+
     /** True when it takes a restore back. */
     public boolean swapsBack() {
         return !targets("swapStoreBack").isEmpty();

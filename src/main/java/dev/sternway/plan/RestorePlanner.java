@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Plans level 3: a backup is loaded beside the live data and swapped in, and the services run on its release again. */
@@ -70,7 +71,8 @@ final class RestorePlanner {
             requireWhole(backup, part);
             DataStore.Identity live = dataStore.identify(system, store);
             steps.addAll(prepareData(store, part, backup, live, passedOver));
-            swaps.addAll(swapData(store, part, backup, live));
+            Optional<String> changes = dataStore.changes(system, store, part, backups.directory());
+            swaps.addAll(swapData(store, part, backup, live, changes.orElse(null)));
         }
         Set<String> stopped = parts.stream()
                 .map(part -> system.store(part.storeId()))
@@ -153,7 +155,7 @@ final class RestorePlanner {
 
     private List<PlanStep> prepareData(
             Store store, BackupSet.Part part, BackupSet backup, DataStore.Identity live, List<String> passedOver) {
-        Map<String, String> identity = identity(part, live);
+        Map<String, String> identity = identity(store, part, live);
         Optional<Duration> measured = history.load(backup.systemId(), backup.id(), part);
         String known = history.proof(backup.id()).words()
                 + (measured.isPresent() ? "" : ", restore time not known")
@@ -185,14 +187,20 @@ final class RestorePlanner {
                         identity));
     }
 
-    private List<PlanStep> swapData(Store store, BackupSet.Part part, BackupSet backup, DataStore.Identity live) {
-        Map<String, String> identity = identity(part, live);
+    private List<PlanStep> swapData(
+            Store store, BackupSet.Part part, BackupSet backup, DataStore.Identity live, String changes) {
+        Map<String, String> identity = identity(store, part, live);
+        // What people see in the plan, or what a release brought, needs no measured loss to be agreed to.
+        if (store.holds() != Store.Holds.DATA && (changes != null || store.kind() == Store.Kind.FILES)) {
+            identity.put(Plan.HOLDS, store.holds().name());
+        }
         return List.of(
                 step(
                         "swapStore",
                         store.id(),
                         "'" + store.live() + "' is the failed one" + schema(store, live.schemaVersion()),
                         "'" + store.live() + "' is backup '" + backup.id() + "'" + schema(store, part.schemaVersion())
+                                + (changes == null ? "" : ", which " + changes)
                                 + "; the failed one is kept; "
                                 + dataStores.of(store).swapping(store),
                         Duration.ofSeconds(1),
@@ -212,14 +220,12 @@ final class RestorePlanner {
         return store.schemaVersion() == null && version == null ? "" : ", schema version '" + version + "'";
     }
 
-    private static Map<String, String> identity(BackupSet.Part part, DataStore.Identity live) {
-        return Map.of(
-                "identity",
-                live.identity(),
-                "schemaVersion",
-                Objects.toString(live.schemaVersion(), ""),
-                "sha256",
-                part.sha256());
+    private static Map<String, String> identity(Store store, BackupSet.Part part, DataStore.Identity live) {
+        Map<String, String> identity = new TreeMap<>();
+        identity.put("identity", live.identity());
+        identity.put("schemaVersion", Objects.toString(live.schemaVersion(), ""));
+        identity.put("sha256", part.sha256());
+        return identity;
     }
 
     /** Seconds for the bytes at so many megabytes a second, at least one. */

@@ -47,7 +47,7 @@ public class RestorePoints {
     /** As above, for a scope: where only data goes back, releases are no choice. */
     public List<RestorePoint> last(ManagedSystem system, int count, Scope scope) {
         Instant now = Instant.now();
-        List<Release> known = scope == Scope.DATABASE
+        List<Release> known = scope.restoresStores()
                 ? List.of()
                 : releases.list(system.id()).stream().limit(count).toList();
         List<BackupSet> sets =

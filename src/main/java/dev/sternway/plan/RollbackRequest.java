@@ -117,7 +117,7 @@ public record RollbackRequest(
         if (level != null) {
             return level;
         }
-        return scope == Scope.DATABASE || backup != null || backupBase != null ? 3 : 2;
+        return scope.restoresStores() || backup != null || backupBase != null ? 3 : 2;
     }
 
     /** The same, back to a release or a backup that was chosen since; a level that was asked for stays. */

@@ -40,6 +40,10 @@ class ApprovedDataLoss implements ApprovalCheck {
 
     @Override
     public void require(StepTask task) {
+        if (!task.plan().losesData()) {
+            // Settings or a front end alone: every step has read the approval of the level.
+            return;
+        }
         Optional<Instant> swapped = swapped(task);
         Approval phrase = valid(task, Kind.PHRASE, swapped);
         Approval second = valid(task, Kind.SECOND, swapped);

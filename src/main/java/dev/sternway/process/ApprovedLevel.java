@@ -30,7 +30,6 @@ class ApprovedLevel {
     /** A pre-authorised level waits for nobody, only for a Sternway that is down. */
     private static final Duration PRE_AUTHORISED_VALID = Duration.ofHours(24);
 
-    private static final int LOSES_DATA = 3;
     private static final String CRITICAL = "CRITICAL";
 
     private final Approvals approvals;
@@ -49,7 +48,7 @@ class ApprovedLevel {
      * decided to be critical, whatever a table or a variable says (A.6); then the approval is given here.
      */
     boolean isAsked(Plan plan, boolean preAuthorised) {
-        if (plan.level() >= LOSES_DATA) {
+        if (plan.losesData()) {
             // Confirmed inside the level, while the backup loads beside.
             return false;
         }
@@ -70,7 +69,7 @@ class ApprovedLevel {
     /** @throws Refusal when the plan of the step is not approved, or was not when its level should have begun */
     void require(StepTask task) {
         Plan plan = task.plan();
-        if (plan == null || plan.swapsBack() || plan.level() >= LOSES_DATA) {
+        if (plan == null || plan.losesData()) {
             return;
         }
         boolean begins = Boolean.TRUE.equals(own.execute(status -> approvals.begin(task.incidentId(), plan.sha256())));

@@ -1,5 +1,6 @@
 package dev.sternway.process;
 
+import dev.sternway.plan.Plan;
 import dev.sternway.plan.Plans;
 import java.util.List;
 import org.camunda.bpm.engine.delegate.DelegateExecution;
@@ -19,7 +20,15 @@ public class PlanTargets {
 
     /** Targets of the step in the execution's plan; used in the models as {@code #{planTargets.of(execution, 'step')}}. */
     public List<String> of(DelegateExecution execution, String step) {
-        return plans.get(execution.getProcessBusinessKey(), Variable.PLAN_SHA256.get(execution))
-                .targets(step);
+        return plan(execution).targets(step);
+    }
+
+    /** True when the loss must be confirmed by people; used in the models as {@code #{planTargets.losesData(execution)}}. */
+    public boolean losesData(DelegateExecution execution) {
+        return plan(execution).losesData();
+    }
+
+    private Plan plan(DelegateExecution execution) {
+        return plans.get(execution.getProcessBusinessKey(), Variable.PLAN_SHA256.get(execution));
     }
 }

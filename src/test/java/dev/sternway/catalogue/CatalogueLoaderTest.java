@@ -248,8 +248,8 @@ class CatalogueLoaderTest {
                                 + " 'limits'",
                         "systems/a/stores/3/database: does not belong to a store of kind REDIS, which is on a server"
                                 + " and only checked",
-                        "systems/a/stores/3/holds: nothing of a store of kind REDIS is taken back, so it cannot be"
-                                + " CONFIGURATION",
+                        "systems/a/stores/3/holds: a store of kind REDIS holds DATA: what is written to it is lost by a"
+                                + " restore, and two people must agree to that; got 'CONFIGURATION'",
                         "systems/a/stores/1/schema: there is no file '" + directory.resolve("none.json")
                                 + "' that can be read");
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sternway.catalogue.BackupLedger;
 import dev.sternway.catalogue.BackupSet;
+import dev.sternway.catalogue.Store.Holds;
 import dev.sternway.evidence.Evidence;
 import dev.sternway.evidence.Words;
 import dev.sternway.port.DataStore.Loss;
@@ -45,7 +46,7 @@ public class MeasureLoss implements Step {
                     wanted,
                     "the copy is live already, nothing more is lost; the loss was measured before the swap",
                     Evidence.Outcome.ALREADY,
-                    details(new LostRowsArchive.Measured(new Loss(now, now, List.of()), null)));
+                    held(attempt, details(new LostRowsArchive.Measured(new Loss(now, now, List.of()), null))));
         }
         LoadStoreBeside.chosen(backups, attempt);
         BackupSet set = backups.find(task.plan().backupId()).orElseThrow();
@@ -76,7 +77,15 @@ public class MeasureLoss implements Step {
                         Words.some(loss.changed(), "row"),
                         loss.from(),
                         loss.to());
-        return new StepResult(wanted, seen, Evidence.Outcome.PROVED, details(measured));
+        return new StepResult(wanted, seen, Evidence.Outcome.PROVED, held(attempt, details(measured)));
+    }
+
+    /** Says of settings and front ends that they are no data, so that papers do not call them lost. */
+    private static ObjectNode held(StoreAttempt attempt, ObjectNode details) {
+        if (attempt.store().holds() != Holds.DATA) {
+            details.put("holds", attempt.store().holds().name());
+        }
+        return details;
     }
 
     static ObjectNode details(LostRowsArchive.Measured measured) {
