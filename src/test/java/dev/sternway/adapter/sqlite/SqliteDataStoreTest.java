@@ -8,9 +8,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sternway.catalogue.BackupSet.Part;
 import dev.sternway.port.DataStore.Aside;
 import dev.sternway.port.DataStore.ComparedBy;
+import dev.sternway.port.DataStore.Depth;
 import dev.sternway.port.DataStore.Loss;
+import dev.sternway.port.DataStore.LostRows;
 import dev.sternway.port.DataStore.Progress;
 import dev.sternway.port.DataStore.Question;
+import dev.sternway.port.DataStore.RowTimes;
 import dev.sternway.port.DataStore.Stage;
 import dev.sternway.port.DataStore.TableLoss;
 import dev.sternway.port.DataStore.Trial;
@@ -23,6 +26,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -95,6 +99,81 @@ class SqliteDataStoreTest {
         world.data.discard(world.system, world.store, BESIDE);
         assertThat(world.names()).allMatch(name -> name.matches("shop\\.sqlite(-wal|-shm)?"));
         assertThat(SqliteWorld.content(world.live)).isEqualTo(bad);
+    }
+
+    /** The rows as they come. */
+    private static final class Rows implements LostRows {
+        final List<String> all = new ArrayList<>();
+        private String table;
+
+        @Override
+        public boolean full() {
+            return false;
+        }
+
+        @Override
+        public void table(String name, List<String> columns) {
+            table = name;
+        }
+
+        @Override
+        public void row(Why why, List<String> values) {
+            all.add(table + " " + why + " " + values);
+        }
+    }
+
+    @Test
+    void givesTheRowsThatWouldBeLostAndTheirTimes() {
+        SqliteWorld.run(
+                world.live,
+                "create table events (id integer primary key, at text, seconds integer, data blob)",
+                "insert into events values (1, '2026-11-20T09:00:00Z', 1795165200, x'00')");
+        Part part = world.backUp();
+        SqliteWorld.run(
+                world.live,
+                "insert into events values (2, '2026-11-20T11:00:00Z', 1795172400, x'00ff')",
+                "insert into log values ('a'), ('c')",
+                "create table coupons (id integer primary key)",
+                "insert into coupons values (1)",
+                "update orders set note = null where id = 7");
+        world.load(part);
+        Rows rows = new Rows();
+
+        Loss loss = compare(Map.of("main.events", "at", "main.orders", "no_such_column"), rows);
+
+        assertThat(rows.all)
+                .containsExactlyInAnyOrder(
+                        "main.coupons ONLY_LIVE [1]",
+                        "main.events ONLY_LIVE [2, 2026-11-20T11:00:00Z, 1795172400, \\x00ff]",
+                        "main.log ONLY_LIVE [a]",
+                        "main.log ONLY_LIVE [c]",
+                        "main.orders CHANGED [7, 10.5, null]");
+        assertThat(loss.tables())
+                .contains(new TableLoss(
+                        "main.events",
+                        2,
+                        1,
+                        1,
+                        0,
+                        ComparedBy.KEY,
+                        new RowTimes("at", "2026-11-20T11:00:00Z", "2026-11-20T09:00:00Z", 1L),
+                        null))
+                .contains(new TableLoss("main.orders", 500, 500, 0, 1));
+        assertThat(compare(Map.of("main.events", "seconds"), new Rows()).tables())
+                .filteredOn(table -> table.table().equals("main.events"))
+                .extracting(TableLoss::times)
+                .containsExactly(new RowTimes("seconds", "1795172400", "1795165200", 1L));
+    }
+
+    private Loss compare(Map<String, String> timeColumns, LostRows rows) {
+        return world.data.compare(
+                world.system,
+                world.store.withTimeColumns(timeColumns),
+                BESIDE,
+                Instant.parse("2026-11-20T10:00:00Z"),
+                Depth.EVERY_ROW,
+                rows,
+                Progress.NONE);
     }
 
     @Test
