@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -104,12 +103,13 @@ public class Inbox implements DisposableBean {
     }
 
     private List<String> storeNew(List<InboxRows.Row> sorted, boolean repeatsItself) {
-        Set<String> known = rows.known(sorted);
+        Map<String, InboxRows.Known> known = rows.known(sorted);
         List<InboxRows.Row> fresh =
-                sorted.stream().filter(row -> !known.contains(row.key())).toList();
+                sorted.stream().filter(row -> !known.containsKey(row.key())).toList();
         List<InboxRows.Row> repeated =
-                sorted.stream().filter(row -> known.contains(row.key())).toList();
-        List<InboxRows.Row> changed = repeated.isEmpty() ? List.of() : rows.changed(repeated);
+                sorted.stream().filter(row -> known.containsKey(row.key())).toList();
+        List<InboxRows.Row> changed =
+                repeated.stream().filter(row -> known.get(row.key()).changed()).toList();
         List<String> waiting = new ArrayList<>();
         if (!fresh.isEmpty() || !changed.isEmpty()) {
             Map<String, Long> messages = rows.messages(
@@ -118,7 +118,9 @@ public class Inbox implements DisposableBean {
             rows.change(changed, messages);
         }
         if (!repeated.isEmpty()) {
-            waiting.addAll(rows.takeRefused(repeated));
+            waiting.addAll(rows.takeRefused(repeated.stream()
+                    .filter(row -> known.get(row.key()).refused())
+                    .toList()));
             waiting.addAll(repeatsItself ? rows.fireAgain(repeated) : List.of());
         }
         return waiting;

@@ -4,11 +4,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.springframework.jdbc.core.RowCallbackHandler;
@@ -41,13 +39,27 @@ final class InboxRows {
         this.database = database;
     }
 
-    /** Keys of the alerts that are stored already; all rows of a call have one source. */
-    Set<String> known(List<Row> rows) {
-        return new HashSet<>(database.sql("select key from alert where source = :source and key = any(:keys)")
+    /** What is stored of an alert, compared with a message that brings it again. */
+    record Known(boolean changed, boolean refused) {}
+
+    /**
+     * Those of the alerts that are stored already, by key; all rows of a call have one source. Each is looked up by itself:
+     * in a table that grew a minute ago the planner expects few alerts of a source and would read them all.
+     */
+    Map<String, Known> known(List<Row> rows) {
+        Map<String, Known> known = new HashMap<>();
+        database.sql("""
+                        select new.key, stored.alert <> cast(new.body as jsonb) as changed, stored.state = 'REFUSED' as refused
+                        from unnest(:keys, :alerts) as new (key, body)
+                        cross join lateral (
+                            select alert, state from alert where source = :source and key = new.key limit 1) stored
+                        """)
                 .param("source", source(rows))
                 .param("keys", keys(rows))
-                .query(String.class)
-                .list());
+                .param("alerts", alerts(rows))
+                .query((RowCallbackHandler) row -> known.put(
+                        row.getString("key"), new Known(row.getBoolean("changed"), row.getBoolean("refused"))));
+        return known;
     }
 
     /** Stores the bytes of the rows' messages, each once; gives back their ids by their sums. */
@@ -114,31 +126,20 @@ final class InboxRows {
                 .toList();
     }
 
-    /** Those of the stored alerts whose repeat says something else: monitoring repeats an alert with new figures. */
-    List<Row> changed(List<Row> rows) {
-        Set<String> keys = new HashSet<>(database.sql("""
-                        select alert.key from unnest(:keys, :alerts) as new (key, body)
-                        join alert on alert.source = :source and alert.key = new.key
-                        where alert.alert <> cast(new.body as jsonb)
-                        """)
-                .param("source", source(rows))
-                .param("keys", keys(rows))
-                .param("alerts", alerts(rows))
-                .query(String.class)
-                .list());
-        return rows.stream().filter(row -> keys.contains(row.key())).toList();
-    }
-
     /** Takes over what a repeat says anew, and has its incident weighed again. */
     void change(List<Row> rows, Map<String, Long> messages) {
         if (rows.isEmpty()) {
             return;
         }
-        lock(rows);
         List<String> incidents = database.sql("""
                         update alert set alert = cast(new.body as jsonb), message_id = new.message_id
-                        from unnest(:keys, :alerts, :messages) as new (key, body, message_id)
-                        where alert.source = :source and alert.key = new.key
+                        from (
+                            select stored.id, given.body, given.message_id
+                            from unnest(:keys, :alerts, :messages) as given (key, body, message_id)
+                            cross join lateral (
+                                select id from alert where source = :source and key = given.key limit 1 for update) stored
+                        ) as new
+                        where alert.id = new.id
                         returning coalesce(alert.incident_id, '')
                         """)
                 .param("source", source(rows))
@@ -157,6 +158,9 @@ final class InboxRows {
 
     /** Lets alerts wait again that were refused while their system was not known; gives back their keys. */
     List<String> takeRefused(List<Row> rows) {
+        if (rows.isEmpty()) {
+            return List.of();
+        }
         List<Row> taken = rows.stream().filter(row -> row.systemId() != null).toList();
         return database.sql("""
                         update alert set state = 'WAITING', reason = null, system_id = new.system_id, received_at = now()
@@ -209,14 +213,6 @@ final class InboxRows {
                 .stream()
                 .map(key -> key.substring(0, key.lastIndexOf(AFTER)))
                 .toList();
-    }
-
-    private void lock(List<Row> rows) {
-        database.sql("select id from alert where source = :source and key = any(:keys) order by key for update")
-                .param("source", source(rows))
-                .param("keys", keys(rows))
-                .query(Long.class)
-                .list();
     }
 
     private static String source(List<Row> rows) {
