@@ -33,7 +33,7 @@ public class WaitingAlerts {
 
     /**
      * Systems that alerts wait for: first those where one opens an incident, then the one that waits longest. Where an
-     * incident runs already, a few alerts are let gather for an instant, to be handled together.
+     * incident runs already, alerts are let gather for a second, to be handled together.
      */
     @Transactional
     public List<String> systems() {
@@ -41,7 +41,7 @@ public class WaitingAlerts {
                         select alert.system_id from alert
                         where alert.state = 'WAITING' and (alert.try_at is null or alert.try_at <= now())
                         group by alert.system_id
-                        having count(*) >= :many or min(alert.received_at) < now() - interval '200 milliseconds'
+                        having count(*) >= :many or min(alert.received_at) < now() - interval '1 second'
                             or not exists (select 1 from incident
                                 where incident.system_id = alert.system_id and incident.ended_at is null)
                         order by exists (select 1 from incident
