@@ -47,11 +47,15 @@ final class AlertsBench {
 
     private final Path home;
     private final boolean quick;
+    private final int storms;
     private final Verdict verdict = new Verdict();
+    private long pid;
 
-    AlertsBench(Path home, boolean quick) {
+    /** @param storms how many are judged; 0 for as many as the targets are meant for */
+    AlertsBench(Path home, boolean quick, int storms) {
         this.home = home;
         this.quick = quick;
+        this.storms = storms > 0 ? storms : quick ? 1 : STORMS;
     }
 
     /** What one round showed; times in milliseconds. */
@@ -64,7 +68,8 @@ final class AlertsBench {
             double slowestAction,
             int actions,
             int lost,
-            int tooMany) {}
+            int tooMany,
+            Processors used) {}
 
     Verdict run() throws IOException {
         clear(home);
@@ -93,6 +98,7 @@ final class AlertsBench {
     }
 
     private void measure(Fleet fleet, Books books, Sender sender, long pid) throws IOException, SQLException {
+        this.pid = pid;
         int size = quick ? QUICK_SIZE : SIZE;
         verdict.row(
                 "%d systems; a storm is %d alerts at %d a second: 30 %% repeats, 10 %% resolved before firing, 5 %% reordered",
@@ -104,19 +110,41 @@ final class AlertsBench {
         storm("storm 0", size, fleet, books, sender);
         Footprint before = Footprint.of(pid);
         List<Round> idles = new ArrayList<>();
-        List<Round> storms = new ArrayList<>();
-        int rounds = quick ? 1 : STORMS;
-        for (int i = 1; i <= rounds; i++) {
+        List<Round> judged = new ArrayList<>();
+        for (int i = 1; i <= storms; i++) {
             if (i % 3 == 1) {
                 idles.add(idle("idle " + i, fleet, books, sender));
             }
-            storms.add(storm("storm " + i, size, fleet, books, sender));
+            judged.add(storm("storm " + i, size, fleet, books, sender));
         }
-        judge(idles, storms, before, Footprint.of(pid));
+        verdict.row(
+                "%nprocessor time for each message while the storms came, in ms: %s; the %d processors were busy for %.0f %%",
+                sum(judged).forEach(size * judged.size()),
+                Runtime.getRuntime().availableProcessors(),
+                100 * sum(judged).machine() / judged.size() / capacity(size));
+        judge(idles, judged, before, Footprint.of(pid));
+    }
+
+    private static Processors sum(List<Round> storms) {
+        return storms.stream()
+                .map(Round::used)
+                .reduce(
+                        new Processors(0, 0, 0, 0),
+                        (one, other) -> new Processors(
+                                one.machine() + other.machine(),
+                                one.sternway() + other.sternway(),
+                                one.database() + other.database(),
+                                one.generator() + other.generator()));
+    }
+
+    /** What the processors can do while a storm comes, in ms. */
+    private static double capacity(int size) {
+        return Storm.due(size, PER_SECOND).toMillis()
+                * (double) Runtime.getRuntime().availableProcessors();
     }
 
     /** One system after the other, each with the engine idle but for the watches of those before. */
-    private Round idle(String name, Fleet fleet, Books books, Sender sender) throws SQLException {
+    private Round idle(String name, Fleet fleet, Books books, Sender sender) throws IOException, SQLException {
         Instant since = Instant.now();
         List<Double> waits = new ArrayList<>();
         List<Sender.Sent> all = new ArrayList<>();
@@ -132,18 +160,28 @@ final class AlertsBench {
         Map<String, Instant> actions = books.firstActions(since);
         all.forEach(sent -> waits.addAll(waits(sent.firstDue(), actions)));
         Sender.Sent together = Sender.together(all);
-        return ended(name, together, waits, fleet.systems().size(), since, fleet, books);
+        return ended(name, together, waits, fleet.systems().size(), since, fleet, books, null);
     }
 
-    private Round storm(String name, int size, Fleet fleet, Books books, Sender sender) throws SQLException {
+    private Round storm(String name, int size, Fleet fleet, Books books, Sender sender)
+            throws IOException, SQLException {
         Storm storm = Storm.of(series(name), size, fleet.systems(), name.hashCode());
         Instant since = Instant.now();
+        Processors before = Processors.now(pid, books.postmaster());
         Sender.Sent sent = sender.send(storm.messages(), PER_SECOND);
-        return ended(name, sent, null, storm.distinct(), since, fleet, books);
+        Processors used = Processors.now(pid, books.postmaster()).since(before);
+        return ended(name, sent, null, storm.distinct(), since, fleet, books, used);
     }
 
     private Round ended(
-            String name, Sender.Sent sent, List<Double> known, int distinct, Instant since, Fleet fleet, Books books)
+            String name,
+            Sender.Sent sent,
+            List<Double> known,
+            int distinct,
+            Instant since,
+            Fleet fleet,
+            Books books,
+            Processors used)
             throws SQLException {
         Pause.until(
                 "round '" + name + "' is over",
@@ -163,7 +201,8 @@ final class AlertsBench {
                 waits.stream().max(Comparator.naturalOrder()).orElse(Double.NaN),
                 waits.size(),
                 distinct - books.kept(series(name)).handled(),
-                books.tooMany(since));
+                books.tooMany(since),
+                used);
         note(round);
         fleet.reset();
         return round;

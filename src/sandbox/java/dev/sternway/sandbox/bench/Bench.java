@@ -11,7 +11,7 @@ import java.util.List;
 /** Runs one benchmark: {@code ./sternway bench alerts}. Exit code 0 when all its targets hold, 1 when one is missed. */
 public final class Bench {
     private static final String USAGE = """
-            Usage: ./sternway bench alerts [--quick] [--json] [--data DIR] [--yes]
+            Usage: ./sternway bench alerts [--storms N] [--quick] [--json] [--data DIR] [--yes]
                    ./sternway bench restore [--size GB,GB…] [--rounds N] [--anyway] [--quick] [--json] [--data DIR] [--yes]""";
     private static final int MISSED = 1;
     private static final int WRONG_USAGE = 2;
@@ -24,6 +24,7 @@ public final class Bench {
     private Path data = Path.of(".sternway");
     private final List<Double> sizes = new ArrayList<>();
     private int rounds = RestoreBench.ROUNDS;
+    private int storms;
 
     private Bench() {}
 
@@ -57,7 +58,7 @@ public final class Bench {
     private Verdict run(String which) throws IOException {
         Path home = data.resolve("bench").toAbsolutePath().normalize();
         return which.equals("alerts")
-                ? new AlertsBench(home, quick).run()
+                ? new AlertsBench(home, quick, storms).run()
                 : new RestoreBench(home.resolveSibling("bench-restore"), sizes, rounds, quick, anyway).run();
     }
 
@@ -68,12 +69,16 @@ public final class Bench {
             if (List.of("--size", "--rounds", "--anyway").contains(word) && !restore) {
                 usage("'" + word + "' is for 'bench restore'");
             }
+            if (word.equals("--storms") && restore) {
+                usage("'--storms' is for 'bench alerts'");
+            }
             switch (word) {
                 case "--quick" -> quick = true;
                 case "--json" -> json = true;
                 case "--anyway" -> anyway = true;
                 case "--yes" -> {}
                 case "--data" -> data = Path.of(value(words, ++i));
+                case "--storms" -> storms = (int) number(value(words, ++i), 1, 100);
                 case "--rounds" -> rounds = (int) number(value(words, ++i), 1, 100);
                 case "--size" -> {
                     for (String size : value(words, ++i).split(",")) {

@@ -19,22 +19,30 @@ final class Books implements AutoCloseable {
     private static final int PORT_LINE = 3;
 
     private final Connection connection;
+    private final long postmaster;
 
     /** @param data the data directory of a running Sternway with an embedded database */
     Books(Path data) throws IOException, SQLException {
         Path home = data.resolve("postgresql");
         List<String> postmaster = Files.readAllLines(home.resolve("data/postmaster.pid"));
+        this.postmaster = Long.parseLong(postmaster.get(0).trim());
         this.connection = DriverManager.getConnection(
                 "jdbc:postgresql://127.0.0.1:" + postmaster.get(PORT_LINE).trim() + "/sternway",
                 "sternway",
                 Files.readString(home.resolve("password")).trim());
     }
 
-    /** Per system, when the first step that touches it began, of incidents opened since. */
+    /** The number of the database's first process, whose children are the others. */
+    long postmaster() {
+        return postmaster;
+    }
+
+    /** Per system, when the first step that touches it began, of incidents opened since: the switched container is made. */
     Map<String, Instant> firstActions(Instant since) throws SQLException {
         String sql = """
                 select i.system_id, min(e.started_at) from incident i join evidence e on e.incident_id = i.id
-                where e.kind = 'STEP' and i.opened_at >= ? group by i.system_id
+                where e.kind = 'STEP' and e.step in ('prepareToggle', 'switchToggle') and i.opened_at >= ?
+                group by i.system_id
                 """;
         Map<String, Instant> first = new TreeMap<>();
         try (PreparedStatement query = connection.prepareStatement(sql)) {

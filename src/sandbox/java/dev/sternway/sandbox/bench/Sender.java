@@ -1,28 +1,35 @@
 package dev.sternway.sandbox.bench;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.LockSupport;
-import org.HdrHistogram.ConcurrentHistogram;
+import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /**
  * Sends alerts at their time, whether those before were answered or not; the time to an answer counts from when the
  * message was due, so that a sender that falls behind hides nothing.
+ *
+ * <p>One thread and as many kept connections as are needed at once: it shares the machine with what it measures.
  */
 final class Sender {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
     private static final long HIGHEST = PATIENCE.plusSeconds(30).toNanos() / 1000;
 
     /**
@@ -34,46 +41,38 @@ final class Sender {
      */
     record Sent(Histogram acknowledged, Map<Integer, Integer> answers, Map<String, Instant> firstDue) {}
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
-            .build();
-    private final URI webhook;
-    private final String token;
+    private final InetSocketAddress address;
+    private final String head;
 
     Sender(URI sternway, String token) {
-        this.webhook = sternway.resolve("/alerts/alertmanager");
-        this.token = token;
+        this.address = new InetSocketAddress(sternway.getHost(), sternway.getPort());
+        this.head = "POST /alerts/alertmanager HTTP/1.1\r\nHost: " + sternway.getAuthority()
+                + "\r\nAuthorization: Bearer " + token + "\r\nContent-Type: application/json\r\nContent-Length: ";
     }
 
     Sent send(List<Storm.Message> messages, int perSecond) {
-        ConcurrentHistogram acknowledged = new ConcurrentHistogram(HIGHEST, 3);
-        Map<Integer, Integer> answers = new TreeMap<>();
-        Map<String, Instant> firstDue = new HashMap<>();
-        List<CompletableFuture<Void>> open = new ArrayList<>(messages.size());
         Instant startsAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        List<byte[]> requests = messages.stream()
+                .map(message -> request(message.body(startsAt)))
+                .toList();
+        Map<String, Instant> firstDue = new HashMap<>();
         Instant begin = Instant.now();
-        long zero = System.nanoTime();
         for (int i = 0; i < messages.size(); i++) {
-            Storm.Message message = messages.get(i);
-            Duration due = Storm.due(i, perSecond);
-            HttpRequest request = request(message.body(startsAt));
-            sleepUntil(zero + due.toNanos());
-            if (message.first()) {
-                firstDue.put(message.system(), begin.plus(due));
+            if (messages.get(i).first()) {
+                firstDue.put(messages.get(i).system(), begin.plus(Storm.due(i, perSecond)));
             }
-            long dueAt = zero + due.toNanos();
-            open.add(http.sendAsync(request, HttpResponse.BodyHandlers.discarding())
-                    .handle((answer, failure) -> {
-                        acknowledged.recordValue(Math.min(HIGHEST, (System.nanoTime() - dueAt) / 1000));
-                        synchronized (answers) {
-                            answers.merge(failure == null ? answer.statusCode() : 0, 1, Integer::sum);
-                        }
-                        return null;
-                    }));
         }
-        CompletableFuture.allOf(open.toArray(CompletableFuture[]::new)).join();
-        return new Sent(acknowledged, answers, firstDue);
+        try (Run run = new Run(requests, perSecond)) {
+            run.toTheEnd();
+            return new Sent(run.acknowledged, run.answers, firstDue);
+        } catch (IOException e) {
+            throw new UncheckedIOException("alerts cannot be sent", e);
+        }
+    }
+
+    private byte[] request(String body) {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        return (head + bytes.length + "\r\n\r\n" + body).getBytes(StandardCharsets.UTF_8);
     }
 
     /** Several sendings as one. */
@@ -89,18 +88,121 @@ final class Sender {
         return new Sent(acknowledged, answers, firstDue);
     }
 
-    private HttpRequest request(String body) {
-        return HttpRequest.newBuilder(webhook)
-                .timeout(PATIENCE)
-                .header("Authorization", "Bearer " + token)
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .build();
-    }
+    /** One sending: its connections, and what came back so far. */
+    private final class Run implements AutoCloseable {
+        private final List<byte[]> requests;
+        private final int perSecond;
+        private final Selector selector = Selector.open();
+        private final Deque<Connection> idle = new ArrayDeque<>();
+        private final List<Connection> all = new ArrayList<>();
+        private final Histogram acknowledged = new Histogram(HIGHEST, 3);
+        private final Map<Integer, Integer> answers = new TreeMap<>();
+        private final long zero = System.nanoTime();
+        private long lastLook = zero;
+        private int begun;
+        private int ended;
 
-    private static void sleepUntil(long nanoTime) {
-        for (long left = nanoTime - System.nanoTime(); left > 0; left = nanoTime - System.nanoTime()) {
-            LockSupport.parkNanos(left);
+        Run(List<byte[]> requests, int perSecond) throws IOException {
+            this.requests = requests;
+            this.perSecond = perSecond;
+        }
+
+        private long due(int index) {
+            return zero + Storm.due(index, perSecond).toNanos();
+        }
+
+        void toTheEnd() throws IOException {
+            while (ended < requests.size()) {
+                while (begun < requests.size() && due(begun) <= System.nanoTime()) {
+                    begin(begun++);
+                }
+                long wait = begun < requests.size()
+                        ? TimeUnit.NANOSECONDS.toMillis(due(begun) - System.nanoTime())
+                        : TimeUnit.SECONDS.toMillis(1);
+                if (wait > 0) {
+                    selector.select(wait);
+                } else {
+                    selector.selectNow();
+                }
+                for (SelectionKey key : selector.selectedKeys()) {
+                    goOn((Connection) key.attachment());
+                }
+                selector.selectedKeys().clear();
+                giveUpLate();
+            }
+        }
+
+        private void begin(int index) {
+            Connection kept = idle.pollLast();
+            try {
+                (kept == null ? open() : kept).begin(index, ByteBuffer.wrap(requests.get(index)));
+            } catch (IOException e) {
+                if (kept == null) {
+                    answered(index, 0);
+                    return;
+                }
+                // The server has closed the connection that was kept: that is no answer.
+                kept.close();
+                begin(index);
+            }
+        }
+
+        private Connection open() throws IOException {
+            Connection connection = new Connection(selector, address);
+            all.add(connection);
+            return connection;
+        }
+
+        private void goOn(Connection connection) {
+            try {
+                connection.goOn();
+                if (connection.isAnswered()) {
+                    answered(connection.message(), connection.status());
+                    if (connection.isKept()) {
+                        idle.addLast(connection.free());
+                    } else {
+                        drop(connection);
+                    }
+                }
+            } catch (IOException e) {
+                int open = connection.message();
+                drop(connection);
+                if (open >= 0) {
+                    answered(open, 0);
+                }
+            }
+        }
+
+        private void drop(Connection connection) {
+            connection.close();
+            idle.remove(connection);
+            all.remove(connection);
+        }
+
+        private void giveUpLate() {
+            long now = System.nanoTime();
+            if (now - lastLook < LOOK_EVERY.toNanos()) {
+                return;
+            }
+            lastLook = now;
+            for (Connection each : List.copyOf(all)) {
+                if (each.message() >= 0 && now - due(each.message()) > PATIENCE.toNanos()) {
+                    answered(each.message(), 0);
+                    drop(each);
+                }
+            }
+        }
+
+        private void answered(int index, int status) {
+            acknowledged.recordValue(Math.min(HIGHEST, (System.nanoTime() - due(index)) / 1000));
+            answers.merge(status, 1, Integer::sum);
+            ended++;
+        }
+
+        @Override
+        public void close() throws IOException {
+            all.forEach(Connection::close);
+            selector.close();
         }
     }
 }

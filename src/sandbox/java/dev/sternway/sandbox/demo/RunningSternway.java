@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -32,7 +33,7 @@ public final class RunningSternway implements AutoCloseable {
      */
     public static RunningSternway start(Program program, int port, Path data, Path config, Path log) {
         List<String> command = program.command(
-                List.of("-XX:+ExitOnOutOfMemoryError", "-XX:TieredStopAtLevel=1", "-Duser.timezone=UTC"),
+                javaOptions(),
                 List.of(
                         "serve",
                         "--port",
@@ -53,6 +54,17 @@ public final class RunningSternway implements AutoCloseable {
         } catch (IOException e) {
             throw new IllegalStateException("Sternway cannot be started", e);
         }
+    }
+
+    /** The launcher's, {@code STERNWAY_JAVA_OPTS} among them. */
+    private static List<String> javaOptions() {
+        List<String> options = new ArrayList<>(
+                List.of("-XX:+ExitOnOutOfMemoryError", "-XX:TieredStopAtLevel=1", "-Duser.timezone=UTC"));
+        String more = System.getenv("STERNWAY_JAVA_OPTS");
+        if (more != null && !more.isBlank()) {
+            options.addAll(List.of(more.trim().split("\\s+")));
+        }
+        return options;
     }
 
     private void awaitHealthy() {
