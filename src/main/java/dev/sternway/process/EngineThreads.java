@@ -18,13 +18,14 @@ class EngineThreads {
 
     /** The starter's own executor does not wait for running jobs when the application stops. */
     @Bean
-    ThreadPoolTaskExecutor camundaTaskExecutor(CamundaBpmProperties properties) {
+    ThreadPoolTaskExecutor camundaTaskExecutor(CamundaBpmProperties properties, Turns turns) {
         JobExecutionProperty jobs = properties.getJobExecution();
         ThreadPoolTaskExecutor executor = new ThreadPoolTaskExecutor();
         executor.setCorePoolSize(jobs.getCorePoolSize());
         executor.setMaxPoolSize(jobs.getMaxPoolSize());
         executor.setQueueCapacity(jobs.getQueueCapacity());
         executor.setThreadNamePrefix("job-");
+        executor.setTaskDecorator(turns::inTurn);
         executor.setWaitForTasksToCompleteOnShutdown(true);
         executor.setAwaitTerminationMillis(DRAIN.toMillis());
         return executor;

@@ -35,6 +35,7 @@ class PlanLevelDelegate implements JavaDelegate {
     private final Incidents incidents;
     private final ApprovedLevel approvedLevel;
     private final PlanRequests requests;
+    private final Turns turns;
     private final WiderScope widerScope;
 
     PlanLevelDelegate(
@@ -47,7 +48,8 @@ class PlanLevelDelegate implements JavaDelegate {
             Incidents incidents,
             ApprovedLevel approvedLevel,
             PlanRequests requests,
-            WiderScope widerScope) {
+            WiderScope widerScope,
+            Turns turns) {
         this.catalogue = catalogue;
         this.planner = planner;
         this.plans = plans;
@@ -58,6 +60,7 @@ class PlanLevelDelegate implements JavaDelegate {
         this.approvedLevel = approvedLevel;
         this.requests = requests;
         this.widerScope = widerScope;
+        this.turns = turns;
     }
 
     @Override
@@ -101,12 +104,16 @@ class PlanLevelDelegate implements JavaDelegate {
     private Plan plan(DelegateExecution execution, ManagedSystem system) {
         PlanRequest request = requests.of(execution, system);
         try {
-            return planner.plan(request);
+            return plan(request);
         } catch (Refusal refusal) {
             Scope wider = widerScope.after(refusal, request, execution).orElseThrow(() -> refusal);
             widerScope.take(execution, wider, refusal.getMessage());
-            return planner.plan(requests.of(execution, system));
+            return plan(requests.of(execution, system));
         }
+    }
+
+    private Plan plan(PlanRequest request) {
+        return turns.outside(() -> planner.plan(request));
     }
 
     private static void forgetLastLevel(DelegateExecution execution) {

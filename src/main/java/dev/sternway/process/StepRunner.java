@@ -31,13 +31,15 @@ class StepRunner {
     private final Locks locks;
     private final ApprovedLevel approvedLevel;
     private final Ledger ledger;
+    private final Turns turns;
 
-    StepRunner(Catalogue catalogue, Plans plans, Locks locks, ApprovedLevel approvedLevel, Ledger ledger) {
+    StepRunner(Catalogue catalogue, Plans plans, Locks locks, ApprovedLevel approvedLevel, Ledger ledger, Turns turns) {
         this.catalogue = catalogue;
         this.plans = plans;
         this.locks = locks;
         this.approvedLevel = approvedLevel;
         this.ledger = ledger;
+        this.turns = turns;
     }
 
     /** Runs a step that must succeed: what it saw has to be what it wanted. */
@@ -117,7 +119,7 @@ class StepRunner {
         StepTask task = task(context);
         Instant started = Instant.now();
         try (MDC.MDCCloseable ignored = MDC.putCloseable(MDC_INCIDENT, context.incidentId())) {
-            StepResult result = Mandate.during(() -> requireLock(task), () -> step.run(task));
+            StepResult result = Mandate.during(() -> requireLock(task), () -> turns.outside(() -> step.run(task)));
             write(name, kind, task, started, result.wanted(), result.seen(), result.outcome(), result.details());
             return result;
         } catch (Refusal refusal) {
