@@ -13,9 +13,9 @@ final class Platform {
 
     private static final String[] TABLES = {"schema_version", "agents", "tasks", "sessions", "events"};
     private static final int AGENTS = 2_000;
-    private static final int TASKS_PER_GB = 1_010_000;
-    private static final int SESSIONS_PER_GB = 1_010_000;
-    private static final int EVENTS_PER_GB = 2_020_000;
+    private static final int TASKS_PER_GB = 1_240_000;
+    private static final int SESSIONS_PER_GB = 1_240_000;
+    private static final int EVENTS_PER_GB = 2_480_000;
 
     private final LocalPostgres server;
 

@@ -100,10 +100,6 @@ final class RestoreResults {
             return median("sternway", "verified") / median("blind", "total");
         }
 
-        double predictedAgainstSeen() {
-            return node.path("predictedLoad").asDouble() / median("sternway", "load");
-        }
-
         /** Restores after which rows were missing, changed, or too many. */
         long wrong() {
             return StreamSupport.stream(node.path("rounds").spliterator(), false)
@@ -119,6 +115,14 @@ final class RestoreResults {
         }
         all.sort(Comparator.comparingDouble(size -> size.gigabytes));
         return all;
+    }
+
+    /** How long a load should take by what trial restores of the smallest size showed, in bytes of backup a second. */
+    double predicted(Size size) {
+        Size smallest = sizes().get(0);
+        return smallest.node.path("predictedLoad").asDouble()
+                * size.node.path("backupBytes").asDouble()
+                / smallest.node.path("backupBytes").asDouble();
     }
 
     /** In seconds, the median of the rounds and the worst in brackets where it matters. */
@@ -156,9 +160,7 @@ final class RestoreResults {
                     size.median("sternway", "servicesAway"),
                     size.median("sternway", "swap")));
             text.append(line("  %-34s %12s %12.2f s", "blind pg_restore", "", size.median("blind", "total")));
-            text.append(line(
-                    "  load predicted %.2f s, seen %.2f s",
-                    size.node.path("predictedLoad").asDouble(), size.median("sternway", "load")));
+            text.append(line("  load predicted %.2f s, seen %.2f s", predicted(size), size.median("sternway", "load")));
         }
         return text.toString();
     }
