@@ -45,12 +45,25 @@ public class IncidentAlerts {
 
     /** As {@link #firing}, of those that began after a time; null: of all. */
     public List<Alike> firingSince(String incidentId, Instant since) {
+        return firing(incidentId, since, "firing.starts_at > :since");
+    }
+
+    /** As {@link #firing}, of those that began, or were first heard of, after a time. */
+    public List<Alike> firingOrHeardSince(String incidentId, Instant since) {
+        return firing(incidentId, since, """
+                (firing.starts_at > :since or firing.received_at > :since and not exists (select 1 from alert earlier
+                    where earlier.source = firing.source and earlier.series = firing.series
+                        and earlier.received_at <= :since))
+                """);
+    }
+
+    private List<Alike> firing(String incidentId, Instant since, String when) {
         return database.sql("""
                         with alike as (
                             select (array_agg(firing.id order by firing.starts_at, firing.id))[1] as id, count(*) as many
                             from alert firing
                             where firing.incident_id = :incident and firing.status = 'FIRING' and not %s
-                                and (cast(:since as timestamptz) is null or firing.starts_at > :since)
+                                and (cast(:since as timestamptz) is null or %s)
                             group by starts_with(firing.series, 'hidden/'), jsonb_build_array(
                                 firing.alert -> 'labels' -> 'symptom', firing.alert -> 'labels' -> 'feature',
                                 firing.alert -> 'labels' -> 'service', firing.alert -> 'labels' -> 'importance',
@@ -63,7 +76,7 @@ public class IncidentAlerts {
                         , newest as (select * from alike order by id desc limit :most)
                         select alert.id, alert.alert, newest.many from newest join alert on alert.id = newest.id
                         order by alert.id
-                        """.formatted(OVER))
+                        """.formatted(OVER, when))
                 .param("incident", incidentId)
                 .param("since", since == null ? null : since.atOffset(ZoneOffset.UTC), Types.TIMESTAMP_WITH_TIMEZONE)
                 .param("most", MOST)

@@ -251,6 +251,14 @@ public class Incidents {
                 .update();
     }
 
+    /** How strict the decision is that now counts; 0 when the tables decided nothing. */
+    public int decidedRank(String id) {
+        return database.sql("select coalesce(decided_rank, 0) from incident where id = :id")
+                .param("id", id)
+                .query(Integer.class)
+                .single();
+    }
+
     /** Its rollback is over and proved; what a swap back has said of it since stays. */
     public void closed(String id) {
         database.sql("update incident set closed_at = now(), waits_for = null, state = " + unlessSwapped("'CLOSED'")

@@ -97,7 +97,8 @@ class DecisionEvidence {
         return decision.rules().isEmpty() ? "no rule matches" : "an alert that no rule matches";
     }
 
-    private static String headline(Decision decision) {
+    /** The decision in a line, without why. */
+    static String headline(Decision decision) {
         return (decision.severity() == null ? noSeverity(decision) : decision.severity()) + ": " + decision.action()
                 + ", first level " + decision.level() + ", scope " + decision.scope();
     }

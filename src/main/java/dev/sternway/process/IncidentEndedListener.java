@@ -4,7 +4,6 @@ import dev.sternway.alert.Incidents;
 import dev.sternway.alert.WaitingAlerts;
 import dev.sternway.evidence.Entry;
 import dev.sternway.evidence.Evidence;
-import dev.sternway.evidence.Ledger;
 import dev.sternway.evidence.LedgerOutbox;
 import dev.sternway.evidence.Words;
 import dev.sternway.plan.Locks;
@@ -17,7 +16,6 @@ import org.springframework.stereotype.Component;
 /** An incident's process is over, however: the next alert of its system opens a new incident. */
 @Component
 class IncidentEndedListener implements ExecutionListener {
-    private static final String RUN_CHECKS = "runChecks";
     private static final Map<String, Incidents.State> STATES = Map.of(
             "endEvent_incidentClosed", Incidents.State.CLOSED,
             "endEvent_fixForward", Incidents.State.FIXED_FORWARD,
@@ -30,7 +28,7 @@ class IncidentEndedListener implements ExecutionListener {
     private final IncidentNotices notices;
     private final Reports reports;
     private final WaitingAlerts waiting;
-    private final Ledger ledger;
+    private final LastProof lastProof;
     private final LedgerOutbox outbox;
 
     IncidentEndedListener(
@@ -39,10 +37,10 @@ class IncidentEndedListener implements ExecutionListener {
             IncidentNotices notices,
             Reports reports,
             WaitingAlerts waiting,
-            Ledger ledger,
+            LastProof lastProof,
             LedgerOutbox outbox) {
         this.waiting = waiting;
-        this.ledger = ledger;
+        this.lastProof = lastProof;
         this.outbox = outbox;
         this.reports = reports;
         this.incidents = incidents;
@@ -75,11 +73,7 @@ class IncidentEndedListener implements ExecutionListener {
      * was begun for, and was only never reported over, opens none.
      */
     private void passAlertsOn(String incidentId) {
-        Instant proved = ledger.of(incidentId).stream()
-                .filter(entry -> entry.step().equals(RUN_CHECKS) && entry.outcome() == Evidence.Outcome.PROVED)
-                .map(Evidence::endedAt)
-                .max(Instant::compareTo)
-                .orElse(null);
+        Instant proved = lastProof.of(incidentId).map(LastProof.Proof::at).orElse(null);
         int passedOn = proved == null ? 0 : waiting.again(incidentId, proved);
         if (passedOn > 0) {
             outbox.append(Entry.fact(

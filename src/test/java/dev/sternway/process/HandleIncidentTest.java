@@ -177,22 +177,6 @@ class HandleIncidentTest extends ProcessTest {
     }
 
     @Test
-    void isNoRelapseWhenAnAlertBeganBeforeTheWatch() {
-        world.snapshot("shop");
-        shop.upgrade();
-        shop.harms.add(Harm.FEATURE);
-        String incident = world.alert(CRITICAL);
-        world.goOnTo("serviceTask_watchAfterClose");
-
-        assertThat(world.alert(CRASH)).isEqualTo(incident);
-        world.goOn();
-
-        assertThat(world.process("handle-incident"))
-                .hasNotPassed("serviceTask_reopenIncident")
-                .isEnded();
-    }
-
-    @Test
     void opensANewIncidentForWhatBeganAfterTheProofAndStillFires() {
         world.snapshot("shop");
         shop.upgrade();

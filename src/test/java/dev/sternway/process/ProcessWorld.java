@@ -174,6 +174,11 @@ class ProcessWorld {
 
     /** Sends a firing alert about the shop that begins now by the engine's clock. */
     String alertNow(Map<String, String> facts) {
+        return alertSince(Variable.now(), facts);
+    }
+
+    /** Sends a firing alert about the shop that fires since a time by the engine's clock. */
+    String alertSince(Instant since, Map<String, String> facts) {
         Alert made = made("shop", facts, Alert.Status.FIRING);
         return alert(new Alert(
                 made.source(),
@@ -181,7 +186,7 @@ class ProcessWorld {
                 made.key(),
                 made.status(),
                 made.title(),
-                Variable.now(),
+                since,
                 made.labels(),
                 made.annotations()));
     }

@@ -24,7 +24,8 @@ import org.springframework.stereotype.Component;
  * <p>Only samples begun after the last step's proof count: the measuring begins when this step is run, which is never
  * before that proof. Begun again after a crash, it measures a new window. A check that failed and cannot get better ends
  * the measuring as soon as all others have been seen. Details: {@code sufficient} is {@code true}, {@code false} or
- * {@code unknown}; {@code checks} has one object for each check, its {@code outcome} spelled as {@link Evidence.Outcome}.
+ * {@code unknown}; {@code at} is when that was known; {@code checks} has one object for each check, its {@code outcome}
+ * spelled as {@link Evidence.Outcome}.
  */
 @Component
 @EnableConfigurationProperties(CheckSettings.class)
@@ -56,7 +57,9 @@ public class RunChecks implements Step {
             List<Tally> all = List.copyOf(tallies.values());
             report(task, all, begin, end, now);
             if (decided(all) || !now.isBefore(end)) {
-                return result(all, Duration.between(begin, now));
+                StepResult result = result(all, Duration.between(begin, now));
+                result.details().put("at", now.toString());
+                return result;
             }
             pace.pause(shorter(every, Duration.between(now, end)));
         }

@@ -21,7 +21,7 @@ import org.springframework.stereotype.Component;
  * Does it stay well? Looks at every check again and again until a window has passed.
  *
  * <p>A relapse is a check that fails several times in a row, or goes up and down as often within twenty looks. Details:
- * {@code stable}, {@code looks}, and {@code longestGapSeconds}, the longest time in which nobody looked.
+ * {@code stable}, {@code at}, {@code looks}, and {@code longestGapSeconds}, the longest time in which nobody looked.
  */
 @Component
 @EnableConfigurationProperties(CheckSettings.class)
@@ -91,11 +91,13 @@ public class WatchStability implements Step {
                 if (relapsed.isPresent()) {
                     return relapse(relapsed.get());
                 }
+                boolean over = !pace.now().isBefore(startedAt.plus(window));
+                // After the window has passed, so that nothing is overheard at its very end.
                 Optional<String> told = alarm.get();
                 if (told.isPresent()) {
                     return finish(StepResult.notMet(wanted(), relapse() + told.get()), false);
                 }
-                if (!pace.now().isBefore(startedAt.plus(window)) && settled()) {
+                if (over && settled()) {
                     return survived();
                 }
                 pace.pause(settings.watchEvery());
@@ -187,6 +189,7 @@ public class WatchStability implements Step {
         private StepResult finish(StepResult result, boolean stable) {
             ObjectNode details = result.details();
             details.put("stable", stable);
+            details.put("at", pace.now().toString());
             details.put("looks", looks);
             details.put("windowSeconds", window.toSeconds());
             details.put("longestGapSeconds", longestGap.toSeconds());
