@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sternway.port.MessageChannel.Kind;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -82,6 +83,18 @@ public class Notices {
             events.publishEvent(notice);
         });
         return told.isPresent();
+    }
+
+    /** What was told of an occasion, the oldest first: the facts of each. */
+    public List<Map<String, String>> told(String incidentId, Occasion occasion) {
+        return database
+                .sql("select facts from notice where incident_id = ? and occasion = ? order by id")
+                .params(incidentId, occasion.name())
+                .query(String.class)
+                .list()
+                .stream()
+                .map(outbox::facts)
+                .toList();
     }
 
     private void put(Told notice, Map<String, String> facts) {

@@ -6,7 +6,10 @@ import java.util.Locale;
 public enum Occasion {
     /** An incident began. */
     INCIDENT_OPENED,
-    /** The tables or a person decided; fact {@code action}: ROLL_BACK, EVALUATE or MONITOR. */
+    /**
+     * The tables or a person decided; subject: the action, and the severity when it has risen; facts {@code action}:
+     * ROLL_BACK, EVALUATE or MONITOR; {@code severity}; {@code approval} when one is awaited.
+     */
     DECISION_MADE,
     /** A person must do something; subject: the task; facts {@code task}, {@code groups}, {@code dueAt}, {@code calm}. */
     PERSON_NEEDED,

@@ -64,8 +64,11 @@ class Outbox {
                         insert into outbox (notice_id, incident_id, channel, audience, act, dedup, lane, due_at)
                         select :notice, :incident, :channel, :audience, :act, :dedup, :lane,
                             now() + make_interval(secs => :within)
-                        where not :onlyAfter or (select act <> 'OFF' from outbox where incident_id = :incident
-                            and channel = :channel and audience = :audience and dedup = :dedup order by id desc limit 1)
+                        where case :when when 'ALWAYS' then true
+                            when 'UNTOLD' then not exists (select 1 from outbox where incident_id = :incident
+                                and channel = :channel and audience = :audience and dedup = :dedup)
+                            else (select act <> 'OFF' from outbox where incident_id = :incident and channel = :channel
+                                and audience = :audience and dedup = :dedup order by id desc limit 1) end
                         on conflict do nothing
                         """)
                 .param("notice", noticeId)
@@ -76,7 +79,7 @@ class Outbox {
                 .param("dedup", dedup)
                 .param("lane", route.lane())
                 .param("within", within.toMillis() / 1000.0)
-                .param("onlyAfter", route.onlyAfter())
+                .param("when", route.when().name())
                 .update();
     }
 
@@ -182,9 +185,8 @@ class Outbox {
 
     /** How severe the incident was last decided to be. */
     Optional<String> severity(String incidentId) {
-        return database.sql(
-                        "select facts ->> 'severity' from notice where incident_id = :incident"
-                                + " and occasion = 'DECISION_MADE' and facts ->> 'severity' is not null order by id desc limit 1")
+        return database.sql("select severity from decision where incident_id = :incident and decided_at is not null"
+                        + " and severity is not null order by id desc limit 1")
                 .param("incident", incidentId)
                 .query(String.class)
                 .optional();

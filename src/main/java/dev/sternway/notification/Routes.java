@@ -31,7 +31,13 @@ final class Routes {
 
     static List<Route> of(Occasion occasion, Map<String, String> facts) {
         return switch (occasion) {
-            case INCIDENT_OPENED, LEVEL_STARTED -> chat(occasion == Occasion.INCIDENT_OPENED ? IMMEDIATE : TEAM);
+            case INCIDENT_OPENED -> chat(IMMEDIATE);
+            // Whoever is outside hears of it when something begins, not while an approval is awaited.
+            case LEVEL_STARTED ->
+                with(
+                        chat(TEAM),
+                        page(IMMEDIATE, Act.IDENTIFIED).ifUntold(),
+                        mail(CUSTOMERS, REPORT).ifUntold());
             case DECISION_MADE -> decision(facts.getOrDefault("action", ""));
             case PERSON_NEEDED, DATA_LOSS_TO_CONFIRM, TASK_ESCALATED, TASK_OVERDUE ->
                 "true".equals(facts.get("calm"))
@@ -52,7 +58,7 @@ final class Routes {
             case RECOVERED -> with(chat(END), page(END, Act.MONITORING).ifToldBefore(), mail(ENGINEERING, END));
             case REPORT_WRITTEN -> List.of(mail(OWNERS, REPORT), mail(MANAGEMENT, REPORT));
             case CLOSED -> closed();
-            case RELAPSED -> rollback();
+            case RELAPSED -> with(rollback(), page(IMMEDIATE, Act.IDENTIFIED), mail(CUSTOMERS, REPORT));
             case HANDED_OVER ->
                 with(
                         chat(Deadline.ON_CALL),
@@ -81,18 +87,19 @@ final class Routes {
         };
     }
 
-    /** The five actions of S4-06 but for the maintenance mode, which has an occasion of its own; S2-24 and S2-25. */
+    /**
+     * The actions of S4-06 but for the maintenance mode and the status page, which have occasions of their own; S2-24 and
+     * S2-25.
+     */
     private static List<Route> rollback() {
         return with(
                 chat(IMMEDIATE),
-                page(IMMEDIATE, Act.IDENTIFIED),
                 mail(ENGINEERING, IMMEDIATE),
                 tell(Kind.PAGERDUTY, Audience.ON_CALL, IMMEDIATE).by(Act.TRIGGER),
                 mail(Audience.ON_CALL, Deadline.ON_CALL),
                 mail(DEPLOYMENT_LEAD, Deadline.ON_CALL),
                 mail(MANAGEMENT, TEAM),
-                mail(SUPPORT, TEAM),
-                mail(CUSTOMERS, REPORT));
+                mail(SUPPORT, TEAM));
     }
 
     /** In the order of S4-24; calls are resolved beside it. */

@@ -49,7 +49,12 @@ class AcquireLockDelegate implements JavaDelegate {
         }
         if (Variable.LOCK_PURPOSE.find(execution) == null) {
             // However it came to the rollback; told once.
-            notices.decided(incidentId, "ROLL_BACK", null, null);
+            notices.decided(
+                    incidentId,
+                    "ROLL_BACK",
+                    Variable.SEVERITY.find(execution),
+                    null,
+                    Boolean.TRUE.equals(Variable.PRE_AUTHORISED.find(execution)));
         }
     }
 }

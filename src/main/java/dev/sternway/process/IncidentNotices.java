@@ -2,11 +2,14 @@ package dev.sternway.process;
 
 import dev.sternway.alert.Incidents;
 import dev.sternway.catalogue.Check;
+import dev.sternway.decision.Action;
+import dev.sternway.decision.Severity;
 import dev.sternway.evidence.Verdict;
 import dev.sternway.notification.Notices;
 import dev.sternway.notification.Occasion;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -28,13 +31,35 @@ class IncidentNotices {
         notices.tell(execution.getProcessBusinessKey(), Occasion.INCIDENT_OPENED, Map.of());
     }
 
-    /** Told once for each action, so that a decision that got worse is told too. */
-    void decided(String incidentId, String action, String severity, String reason) {
+    /**
+     * Told once for each action, so that a decision that got worse is told too, and again whenever it is more severe.
+     *
+     * @param severity null when it is not known
+     * @param approved false while somebody must approve what was decided
+     */
+    void decided(String incidentId, String action, String severity, String reason, boolean approved) {
         Map<String, String> facts = new HashMap<>();
         facts.put("action", action);
         facts.put("severity", severity);
         facts.put("reason", reason);
-        notices.tell(incidentId, Occasion.DECISION_MADE, action, facts);
+        if (action.equals(Action.ROLL_BACK.name()) && !approved) {
+            facts.put("approval", "awaited");
+        }
+        String subject = hasRisen(incidentId, action, severity) ? action + "/" + severity : action;
+        notices.tell(incidentId, Occasion.DECISION_MADE, subject, facts);
+    }
+
+    private boolean hasRisen(String incidentId, String action, String severity) {
+        List<Map<String, String>> told = notices.told(incidentId, Occasion.DECISION_MADE).stream()
+                .filter(facts -> action.equals(facts.get("action")))
+                .toList();
+        return severity != null
+                && !told.isEmpty()
+                && told.stream().allMatch(facts -> worse(severity, facts.get("severity")));
+    }
+
+    private static boolean worse(String severity, String than) {
+        return than == null || Severity.valueOf(severity).compareTo(Severity.valueOf(than)) < 0;
     }
 
     void levelStarted(DelegateExecution execution) {

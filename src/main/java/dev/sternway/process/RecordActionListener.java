@@ -47,7 +47,7 @@ class RecordActionListener implements TaskListener {
                         Evidence.Outcome.NOTED)
                 .by(user));
         if (!choice.equals("FIX_FORWARD")) {
-            notices.decided(incidentId, choice, null, "chosen by " + user);
+            notices.decided(incidentId, choice, Variable.SEVERITY.find(task), "chosen by " + user, false);
         }
         Incidents.State next = choice.equals("MONITOR") ? Incidents.State.MONITORING : Incidents.State.PLANNING;
         incidents.stands(incidentId, next, null);

@@ -59,7 +59,8 @@ class RecordResponseListener implements ExecutionListener {
                 incidentId,
                 decision.action().name(),
                 Variable.SEVERITY.find(execution),
-                DecisionEvidence.summary(decision));
+                DecisionEvidence.summary(decision),
+                decision.preAuthorised());
         if (decision.action() == Action.MONITOR) {
             incidents.stands(incidentId, Incidents.State.MONITORING, null);
         }

@@ -150,6 +150,10 @@ class DeliveryTest {
         database.sql("insert into incident (id, system_id, title, state) values (?, 'shop', ?, 'DECIDING')")
                 .params(incident, "Orders <!channel> & more fail")
                 .update();
+        database.sql("insert into decision (incident_id, process_instance_id, decided_at, severity)"
+                        + " values (?, gen_random_uuid(), now(), 'CRITICAL')")
+                .param(incident)
+                .update();
         SLACK.answers(DeliveryTest::slack);
         PAGERDUTY.answers(DeliveryTest::pagerDuty);
         STATUSPAGE.answers(DeliveryTest::statuspage);
@@ -273,6 +277,7 @@ class DeliveryTest {
     void tellsAWholeIncidentToEveryChannelAsItsVendorWantsIt() throws Exception {
         notices.tell(incident, Occasion.INCIDENT_OPENED, Map.of());
         notices.tell(incident, Occasion.DECISION_MADE, "ROLL_BACK", ROLL_BACK);
+        notices.tell(incident, Occasion.LEVEL_STARTED, "1", Map.of("level", "1"));
         notices.tell(incident, Occasion.MAINTENANCE_ON, Map.of());
         // Maintenance that was not switched on yet would never be: the end of it supersedes its begin.
         delivered();
@@ -284,7 +289,7 @@ class DeliveryTest {
         List<Request> posts = SLACK.requests().stream()
                 .filter(each -> each.path().endsWith("postMessage"))
                 .toList();
-        assertThat(posts).hasSize(4);
+        assertThat(posts).hasSize(5);
         assertThat(posts.get(0).json().path("channel").asText()).isEqualTo("#incident-response");
         assertThat(posts.get(0).json().has("thread_ts")).isFalse();
         for (String spoken : List.of("/text", "/blocks/1/text/text")) {
@@ -295,7 +300,7 @@ class DeliveryTest {
         assertThat(posts.get(0).json().at("/blocks/0/text/type").asText())
                 .as("plain text calls nobody")
                 .isEqualTo("plain_text");
-        assertThat(posts.subList(1, 4)).allSatisfy(each -> {
+        assertThat(posts.subList(1, 5)).allSatisfy(each -> {
             assertThat(each.json().path("thread_ts").asText()).startsWith("1700000000.");
             assertThat(each.json().path("channel").asText()).isEqualTo("C0INCIDENT");
         });
@@ -324,7 +329,7 @@ class DeliveryTest {
                 .extracting(each -> each.method() + " " + each.path() + " " + each.body())
                 .containsExactly("PUT /maintenance {\"enabled\":true}", "PUT /maintenance {\"enabled\":false}");
 
-        assertThat(TEAMS.requests()).hasSize(4).allSatisfy(each -> {
+        assertThat(TEAMS.requests()).hasSize(5).allSatisfy(each -> {
             assertThat(each.json().path("type").asText()).isEqualTo("message");
             assertThat(each.json().at("/attachments/0/contentType").asText())
                     .isEqualTo("application/vnd.microsoft.card.adaptive");
@@ -344,7 +349,7 @@ class DeliveryTest {
     private void webhook(List<Request> requests) throws Exception {
         var schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                 .getSchema(Files.readString(Path.of("docs/notification.schema.json")));
-        assertThat(requests).hasSize(4);
+        assertThat(requests).hasSize(5);
         for (Request each : requests) {
             assertThat(schema.validate(each.json())).isEmpty();
             Mac mac = Mac.getInstance("HmacSHA256");
@@ -429,6 +434,7 @@ class DeliveryTest {
             return tries.incrementAndGet() == 1 ? new Answer(0, "", Map.of()) : answer;
         });
         notices.tell(incident, Occasion.DECISION_MADE, "ROLL_BACK", ROLL_BACK);
+        notices.tell(incident, Occasion.LEVEL_STARTED, "1", Map.of("level", "1"));
         delivered();
 
         assertThat(STATUSPAGE.requests())
@@ -478,7 +484,7 @@ class DeliveryTest {
         }
         TEAMS.answers(request -> Answer.of(500, "no such path " + request.path()));
         WEBHOOK.answers(request -> Answer.of(500, "no such path " + request.path()));
-        notices.tell(incident, Occasion.DECISION_MADE, "ROLL_BACK", ROLL_BACK);
+        notices.tell(incident, Occasion.RELAPSED, Map.of("level", "1"));
         notices.tell(incident, Occasion.MAINTENANCE_ON, Map.of());
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> log.of(incident).stream()

@@ -107,10 +107,11 @@ class OutboxTest {
 
     @BeforeEach
     void nothingWasTold() throws Exception {
-        database.sql("truncate notice, outbox, incident cascade").update();
+        database.sql("truncate notice, outbox, incident, decision cascade").update();
         database.sql("insert into incident (id, system_id, title, state) values (?, 'shop', 'Orders fail', 'DECIDING')")
                 .param(INCIDENT)
                 .update();
+        decided("CRITICAL");
         channels.reset();
         before = ledger.of(INCIDENT).size();
         Path texts = config.resolve("notifications");
@@ -120,6 +121,13 @@ class OutboxTest {
                 Files.delete(each);
             }
         }
+    }
+
+    private void decided(String severity) {
+        database.sql("insert into decision (incident_id, process_instance_id, decided_at, severity)"
+                        + " values (?, gen_random_uuid(), now(), ?)")
+                .params(INCIDENT, severity)
+                .update();
     }
 
     private void send() {
@@ -157,10 +165,18 @@ class OutboxTest {
     @Tag("S2-25")
     void tellsARollbackToEverybodyInTime() {
         notices.tell(INCIDENT, Occasion.DECISION_MADE, "ROLL_BACK", ROLL_BACK);
+        send();
+        assertThat(channels.slack.occasions()).containsExactly("decision-made");
+        assertThat(minutesUntilDue("SLACK", "ENGINEERING")).isEqualTo(1);
+        assertThat(channels.statuspage.got()).as("nothing has begun").isEmpty();
+        assertThat(told("customers")).isEmpty();
+
+        notices.tell(INCIDENT, Occasion.LEVEL_STARTED, "1", Map.of("level", "1"));
         notices.tell(INCIDENT, Occasion.MAINTENANCE_ON, Map.of());
+        notices.tell(INCIDENT, Occasion.LEVEL_STARTED, "2", Map.of("level", "2"));
         send();
 
-        assertThat(channels.slack.occasions()).containsExactly("decision-made");
+        assertThat(told("customers")).as("once").containsExactly("level-started");
         assertThat(channels.pagerDuty.got()).singleElement().satisfies(call -> {
             assertThat(call.act()).isEqualTo(Act.TRIGGER);
             assertThat(call.dedup()).isEqualTo(INCIDENT);
@@ -182,7 +198,6 @@ class OutboxTest {
             assertThat(message.state()).isEqualTo("DELIVERED");
             assertThat(message.late()).isFalse();
         });
-        assertThat(minutesUntilDue("SLACK", "ENGINEERING")).isEqualTo(1);
         assertThat(minutesUntilDue("STATUSPAGE", "PUBLIC")).isEqualTo(1);
         assertThat(minutesUntilDue("PAGERDUTY", "ON_CALL")).isEqualTo(1);
         assertThat(minutesUntilDue("MAIL", "ENGINEERING")).isEqualTo(1);
@@ -204,6 +219,7 @@ class OutboxTest {
     void tellsTheEndToEverybodyAndResolvesEveryCall() {
         notices.tell(INCIDENT, Occasion.DECISION_MADE, "ROLL_BACK", ROLL_BACK);
         notices.tell(INCIDENT, Occasion.PERSON_NEEDED, "task-1", Map.of("task", "Choose", "groups", "on-call"));
+        notices.tell(INCIDENT, Occasion.LEVEL_STARTED, "1", Map.of("level", "1"));
         notices.tell(INCIDENT, Occasion.RECOVERED, Map.of());
         notices.tell(INCIDENT, Occasion.CLOSED, Map.of());
         send();
@@ -221,7 +237,7 @@ class OutboxTest {
         assertThat(channels.statuspage.got().get(1).thread())
                 .isEqualTo(channels.statuspage.got().get(2).thread())
                 .isNotNull();
-        assertThat(told("customers")).containsExactly("decision-made", "closed");
+        assertThat(told("customers")).containsExactly("level-started", "closed");
         assertThat(channels.slack.occasions()).contains("closed");
         assertThat(minutesUntilDue("MAIL", "SUPPORT", "CLOSED")).isEmpty();
         assertThat(minutesUntilDue("MAIL", "CUSTOMERS", "CLOSED")).contains(10L);
@@ -444,6 +460,7 @@ class OutboxTest {
     void callsTheNextContactsWhenNobodyWasReachedInTime() {
         channels.all().forEach(FakeChannels.Fake::dies);
         notices.tell(INCIDENT, Occasion.DECISION_MADE, "ROLL_BACK", ROLL_BACK);
+        notices.tell(INCIDENT, Occasion.LEVEL_STARTED, "1", Map.of("level", "1"));
         notices.tell(
                 INCIDENT,
                 Occasion.PERSON_NEEDED,
@@ -503,6 +520,7 @@ class OutboxTest {
     @Test
     @Tag("S2-30")
     void leavesExecutivesAloneUnlessItIsCritical() {
+        decided("MAJOR");
         channels.all().forEach(FakeChannels.Fake::dies);
         notices.tell(INCIDENT, Occasion.DECISION_MADE, "EVALUATE", Map.of("action", "EVALUATE", "severity", "MAJOR"));
         notices.tell(INCIDENT, Occasion.PERSON_NEEDED, "task-1", Map.of("task", "Choose", "groups", "on-call"));
@@ -628,13 +646,16 @@ class OutboxTest {
     @Test
     void tellsAnewAfterARelapse() {
         notices.tell(INCIDENT, Occasion.DECISION_MADE, "ROLL_BACK", ROLL_BACK);
+        notices.tell(INCIDENT, Occasion.LEVEL_STARTED, "1", Map.of("level", "1"));
         notices.tell(INCIDENT, Occasion.CLOSED, Map.of());
         assertThat(notices.tell(INCIDENT, Occasion.CLOSED, Map.of())).isFalse();
         notices.tell(INCIDENT, Occasion.RELAPSED, Map.of("level", "2"));
+        notices.tell(INCIDENT, Occasion.LEVEL_STARTED, "2", Map.of("level", "2"));
         assertThat(notices.tell(INCIDENT, Occasion.CLOSED, Map.of())).isTrue();
         send();
 
-        assertThat(channels.slack.occasions()).containsExactly("decision-made", "closed", "relapsed", "closed");
+        assertThat(channels.slack.occasions())
+                .containsExactly("decision-made", "level-started", "closed", "relapsed", "level-started", "closed");
         assertThat(channels.pagerDuty.got())
                 .extracting(Letter::act)
                 .containsExactly(Act.TRIGGER, Act.RESOLVE, Act.TRIGGER, Act.RESOLVE);
@@ -707,6 +728,27 @@ class OutboxTest {
             assertThat(letter.text()).isNotBlank().doesNotContain("null", "[(", "[#", "[/");
             assertThat(letter.text()).endsWith("https://sternway.example/incidents/" + INCIDENT);
         });
+    }
+
+    @Test
+    void saysThatAnApprovalIsAwaitedWhileItIs() {
+        notices.tell(INCIDENT, Occasion.DECISION_MADE, "ROLL_BACK", ROLL_BACK);
+        notices.tell(
+                INCIDENT,
+                Occasion.DECISION_MADE,
+                "ROLL_BACK/CRITICAL",
+                Map.of("action", "ROLL_BACK", "severity", "CRITICAL", "approval", "awaited"));
+        send();
+
+        assertThat(channels.slack.got().get(0).subject()).contains("The shop is being rolled back (CRITICAL)");
+        assertThat(channels.slack.got().get(0).text())
+                .contains("level by level")
+                .doesNotContain("awaited");
+        assertThat(channels.slack.got().get(1).subject())
+                .contains("The shop is decided to be taken back, an approval is awaited (CRITICAL)");
+        assertThat(channels.slack.got().get(1).text())
+                .contains("The shop is decided to be taken back; an approval is awaited")
+                .doesNotContain("level by level");
     }
 
     @Test

@@ -192,6 +192,61 @@ class NotificationsTest extends ProcessTest {
     }
 
     @Test
+    @Tag("S2-30")
+    void tellsAgainWhenTheSameDecisionBecomesMoreSevere() {
+        failedFeature();
+        String incident = world.alert(ProcessWorld.MAJOR);
+        world.goOn();
+        world.complete("userTask_chooseAction", Person.OLLI, Map.of("chosenAction", "ROLL_BACK", "reason", "it leaks"));
+        assertThat(decisions(incident)).containsExactly("EVALUATE", "ROLL_BACK");
+
+        world.alert(CRITICAL);
+        world.goOn();
+        postman.send();
+
+        assertThat(decisions(incident)).containsExactly("EVALUATE", "ROLL_BACK", "ROLL_BACK/CRITICAL");
+        assertThat(channels.pagerDuty.got())
+                .filteredOn(call -> call.occasion().equals("decision-made"))
+                .extracting(Letter::severity, Letter::dedup)
+                .endsWith(org.assertj.core.groups.Tuple.tuple("CRITICAL", incident));
+    }
+
+    @Test
+    void tellsTheOutsideOnlyWhenTheFirstLevelBegins() {
+        failedFeature();
+        String incident = world.alert(ProcessWorld.MAJOR);
+        world.goOn();
+        world.complete("userTask_chooseAction", Person.OLLI, Map.of("chosenAction", "ROLL_BACK", "reason", "it leaks"));
+        postman.send();
+
+        assertThat(world.standsAt()).contains("userTask_approveRollback");
+        assertThat(channels.statuspage.got()).isEmpty();
+        assertThat(channels.slack.got())
+                .filteredOn(letter -> letter.occasion().equals("decision-made"))
+                .last()
+                .satisfies(letter -> {
+                    assertThat(letter.text()).contains("decided to be taken back; an approval is awaited");
+                    assertThat(letter.severity()).isEqualTo("MAJOR");
+                });
+
+        world.complete("userTask_approveRollback", Person.THEO, Map.of("decision", "APPROVE"));
+        postman.send();
+
+        assertThat(world.state(incident)).isEqualTo(Incidents.State.CLOSED);
+        assertThat(channels.statuspage.got())
+                .extracting(Letter::act)
+                .containsExactly(Letter.Act.IDENTIFIED, Letter.Act.MONITORING, Letter.Act.RESOLVED);
+    }
+
+    private List<String> decisions(String incident) {
+        return database.sql(
+                        "select subject from notice where incident_id = ? and occasion = 'DECISION_MADE' order by id")
+                .param(incident)
+                .query(String.class)
+                .list();
+    }
+
+    @Test
     @Tag("S4-13")
     void leavesTheMaintenanceModeOffWhenNothingWasTouched() {
         failedFeature();
