@@ -289,6 +289,15 @@ public class Incidents {
                 .update();
     }
 
+    /** A person's request goes on with the system: what is closed stays closed, what was monitored is ended by hand. */
+    public void takenOver(String id) {
+        database.sql("""
+                        update incident set ended_at = now(), closed_at = coalesce(closed_at, now()), waits_for = null,
+                            weigh_at = null, state = case when closed_at is null then 'ENDED_BY_HAND' else state end
+                        where id = :id and ended_at is null
+                        """).param("id", id).update();
+    }
+
     /** A swap back runs beside the incident's last watches; its word counts. */
     private static String unlessSwapped(String state) {
         return "case when state in ('SWAPPING_BACK', 'SWAPPED_BACK') then state else " + state + " end";

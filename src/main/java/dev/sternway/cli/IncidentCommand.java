@@ -15,11 +15,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "incident",
         mixinStandardHelpOptions = true,
-        description = "List incidents, show one, try its failed steps again, or break the glass.",
+        description = "List incidents, show one, try its failed steps again, decide now, or break the glass.",
         subcommands = {
             IncidentCommand.ListCommand.class,
             IncidentCommand.ShowCommand.class,
             IncidentCommand.RetryCommand.class,
+            IncidentCommand.DecideNowCommand.class,
             IncidentCommand.BreakGlassCommand.class
         })
 final class IncidentCommand implements Runnable {
@@ -31,7 +32,7 @@ final class IncidentCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "incident: 'list', 'show INCIDENT', 'retry INCIDENT' or 'break-glass INCIDENT' is missing.");
+                "incident: 'list', 'show INCIDENT', 'retry INCIDENT', 'decide-now INCIDENT' or 'break-glass INCIDENT' is missing.");
     }
 
     /** All incidents, newest first. */
@@ -134,6 +135,30 @@ final class IncidentCommand implements Runnable {
                 output.line("You may decide '" + answer.path("task").asText() + "' now: " + sternway.address()
                         + "/camunda/app/tasklist/default/#/?task="
                         + answer.path("taskId").asText());
+            }
+            return ExitCode.OK;
+        }
+    }
+
+    /** Ends the monitoring of an incident, so that people choose what is done. */
+    @Command(name = "decide-now", description = "End the monitoring of an incident: people choose now what is done.")
+    static final class DecideNowCommand extends ClientCommand {
+
+        @Parameters(paramLabel = "INCIDENT", description = "Id of the incident, e.g. INC-2026-0042.")
+        private String incident;
+
+        @Option(names = "--reason", required = true, description = "Why it is not monitored any longer; it is kept.")
+        private String reason;
+
+        @Override
+        int run(SternwayClient sternway, Output output) {
+            JsonNode answer = sternway.post(
+                    "/api/incidents/" + SternwayClient.part(incident) + "/decide-now", Map.of("reason", reason));
+            if (output.forPrograms()) {
+                output.json(answer);
+            } else {
+                output.line("The monitoring of " + incident + " is over: '"
+                        + answer.path("task").asText() + "' waits in Tasklist.");
             }
             return ExitCode.OK;
         }

@@ -47,7 +47,7 @@ public enum Occasion {
     FIXED_FORWARD,
     /** The alerts ended before anything was done. */
     RESOLVED_BY_ITSELF,
-    /** Somebody ended the incident's process by hand. */
+    /** Somebody ended the incident's process by hand; facts {@code by} and {@code next} when by a request of his. */
     ENDED_BY_HAND,
     /** A swap back ended; fact {@code how}. */
     SWAPPED_BACK,

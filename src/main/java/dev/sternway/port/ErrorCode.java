@@ -90,6 +90,7 @@ public enum ErrorCode {
     TASK_WITHDRAWN,
     REQUESTER_MAY_NOT_APPROVE,
     BREAK_GLASS_REFUSED,
+    NOT_MONITORED,
     EVIDENCE_BROKEN,
     // notifications
     CHANNEL_UNKNOWN,

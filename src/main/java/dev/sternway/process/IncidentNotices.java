@@ -130,6 +130,11 @@ class IncidentNotices {
         }
     }
 
+    /** A person's request for a rollback ended what was only monitored. */
+    void takenOver(String incidentId, String requestedBy, String by) {
+        notices.tell(incidentId, Occasion.ENDED_BY_HAND, Map.of("by", requestedBy, "next", by));
+    }
+
     void swappedBack(DelegateExecution execution, String how, boolean servicesWell) {
         String incidentId = execution.getProcessBusinessKey();
         String subject = execution.getProcessInstanceId();

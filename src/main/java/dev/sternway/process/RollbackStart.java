@@ -11,12 +11,14 @@ import dev.sternway.plan.BackupBase;
 import dev.sternway.plan.RollbackRequest;
 import dev.sternway.plan.RollbackRequests;
 import dev.sternway.port.Refusal;
+import dev.sternway.process.TakeOver.Watching;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.camunda.bpm.engine.RuntimeService;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.springframework.stereotype.Component;
@@ -38,6 +40,7 @@ class RollbackStart {
     private final RuntimeService runtime;
     private final OwnAuthority own;
     private final LedgerOutbox outbox;
+    private final TakeOver takeOver;
 
     RollbackStart(
             Catalogue catalogue,
@@ -48,7 +51,9 @@ class RollbackStart {
             Approvers approvers,
             RuntimeService runtime,
             OwnAuthority own,
-            LedgerOutbox outbox) {
+            LedgerOutbox outbox,
+            TakeOver takeOver) {
+        this.takeOver = takeOver;
         this.catalogue = catalogue;
         this.base = base;
         this.gates = gates;
@@ -60,8 +65,9 @@ class RollbackStart {
         this.outbox = outbox;
     }
 
-    /** One system of a request, with what its gates saw. */
-    private record Looked(RollbackRequest request, ManagedSystem system, List<Gate> gates) {}
+    /** One system of a request, with what its gates saw, and the incident that ends for it or null. */
+    private record Looked(
+            RollbackRequest request, ManagedSystem system, Instant harmSince, List<Gate> gates, Watching before) {}
 
     /** The systems that a request names. */
     List<ManagedSystem> systems(RollbackRequest request) {
@@ -70,18 +76,17 @@ class RollbackStart {
                 : request.systems().stream().map(catalogue::find).toList();
     }
 
-    /** Refuses when an incident of one of the systems runs. */
+    /** Refuses when an incident of one of the systems runs and does more than watch. */
     void requireFree(List<ManagedSystem> systems) {
-        systems.forEach(system -> incidents.running(system.id()).ifPresent(id -> {
-            throw new IncidentRunning(system.id(), id);
-        }));
+        systems.forEach(system -> takeOver.of(system.id()));
     }
 
     /**
      * Begins the request; the person who submits it now may be another one than the one who asked.
      *
      * @return the incident of each system
-     * @throws Refusal when a gate of any system is red or an incident runs: then nothing is begun for any of them
+     * @throws Refusal when a gate of any system is red or an incident does more than watch: then nothing is begun for any
+     *     of them
      */
     Map<String, String> begin(String requestId, RollbackRequest request, String requestedBy, Requester submitter) {
         Instant asked = Instant.now();
@@ -89,27 +94,41 @@ class RollbackStart {
         List<ManagedSystem> systems = systems(request).stream()
                 .sorted(Comparator.comparing(ManagedSystem::id))
                 .toList();
-        requireFree(systems);
+        Map<String, Watching> watching = new HashMap<>();
+        systems.forEach(system -> takeOver.of(system.id()).ifPresent(each -> watching.put(system.id(), each)));
         Map<String, BackupSet> sets = request.backupBase() == null ? Map.of() : base.of(systems, request.backupBase());
         List<Looked> looked = systems.stream()
-                .map(system -> look(request, system, sets.get(system.id()), submitter, asked))
+                .map(system ->
+                        look(request, system, sets.get(system.id()), submitter, asked, watching.get(system.id())))
                 .toList();
         looked.forEach(each -> GatesRed.throwIfAny(each.gates()));
         Map<String, String> opened = new LinkedHashMap<>();
-        looked.forEach(each -> opened.put(each.system().id(), start(each, requestedBy, asked)));
+        looked.forEach(each -> opened.put(each.system().id(), start(requestId, each, requestedBy, asked)));
         requests.started(requestId, opened);
         looked.forEach(each -> write(opened.get(each.system().id()), requestId, requestedBy, each));
         return opened;
     }
 
     private Looked look(
-            RollbackRequest request, ManagedSystem system, BackupSet set, Requester submitter, Instant asked) {
+            RollbackRequest request,
+            ManagedSystem system,
+            BackupSet set,
+            Requester submitter,
+            Instant asked,
+            Watching before) {
         RollbackRequest its = request.only(system.id(), set == null ? null : set.id());
-        return new Looked(its, system, gates.look(its, system, submitter, asked));
+        Instant harmSince = Optional.ofNullable(before)
+                .flatMap(takeOver::harmSince)
+                .filter(harm -> harm.isBefore(asked))
+                .orElse(asked);
+        return new Looked(its, system, harmSince, gates.look(its, system, submitter, harmSince), before);
     }
 
-    private String start(Looked looked, String requestedBy, Instant asked) {
+    private String start(String requestId, Looked looked, String requestedBy, Instant asked) {
         RollbackRequest request = looked.request();
+        if (looked.before() != null) {
+            takeOver.end(looked.before(), requestId, requestedBy);
+        }
         String systemId = looked.system().id();
         String title = "Rollback asked for by '" + requestedBy + "': " + request.reason();
         String incidentId = incidents.open(systemId, title, asked).orElseThrow(() -> {
@@ -131,7 +150,7 @@ class RollbackStart {
         variables.put(Variable.REQUEST_REASON.name(), request.reason());
         variables.put(Variable.APPROVER_GROUPS.name(), approvers.of(request.severity(), request.scope()));
         variables.put(Variable.PRE_AUTHORISED.name(), false);
-        variables.put(Variable.HARM_SINCE.name(), asked.toString());
+        variables.put(Variable.HARM_SINCE.name(), looked.harmSince().toString());
         variables.put(Variable.FEATURE.name(), null);
         ProcessInstance instance = own.call(() -> runtime.createMessageCorrelation(ROLLBACK_REQUESTED)
                 .processInstanceBusinessKey(incidentId)
@@ -153,6 +172,9 @@ class RollbackStart {
                         Evidence.Outcome.NOTED)
                 .of(systemId, request.firstLevel(), null)
                 .by(requestedBy));
+        if (looked.before() != null) {
+            takeOver.tell(looked.before(), requestId, requestedBy, incidentId);
+        }
         looked.gates()
                 .forEach(gate -> outbox.append(Entry.fact(
                                 incidentId,

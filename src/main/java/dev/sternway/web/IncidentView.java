@@ -1,5 +1,6 @@
 package dev.sternway.web;
 
+import dev.sternway.alert.Incidents;
 import dev.sternway.evidence.Chain;
 import dev.sternway.evidence.Chronicle;
 import dev.sternway.evidence.Evidence;
@@ -88,6 +89,11 @@ record IncidentView(
     /** True when somebody could break the glass of what is waited for. */
     public boolean glassOpens() {
         return tasks.stream().filter(OpenTask::glassOpens).count() == 1;
+    }
+
+    /** True while it is monitored only, which a person may end. */
+    public boolean monitored() {
+        return row.open() && row.state().equals(Incidents.State.MONITORING.name());
     }
 
     /** A watch that runs now. */

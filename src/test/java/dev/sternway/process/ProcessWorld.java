@@ -191,6 +191,11 @@ class ProcessWorld {
                 made.annotations()));
     }
 
+    /** Sends a firing alert about the shop that nobody handles yet. */
+    void alertWaits(Map<String, String> facts) {
+        inbox.accept(List.of(made("shop", facts, Alert.Status.FIRING)), "{}".getBytes(StandardCharsets.UTF_8));
+    }
+
     /** Sends a firing alert about the shop with the title. */
     String alert(String title, Map<String, String> facts) {
         Alert made = made("shop", facts, Alert.Status.FIRING);

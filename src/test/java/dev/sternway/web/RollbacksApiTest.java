@@ -61,6 +61,7 @@ class RollbacksApiTest extends WebTest {
             basePackages = {
                 "dev.sternway.alert",
                 "dev.sternway.evidence",
+                "dev.sternway.notification",
                 "dev.sternway.plan",
                 "dev.sternway.process",
                 "dev.sternway.web"
@@ -70,11 +71,12 @@ class RollbacksApiTest extends WebTest {
                     @ComponentScan.Filter(
                             type = FilterType.REGEX,
                             pattern = {
-                                "dev\\.sternway\\.alert\\.Incidents",
+                                "dev\\.sternway\\.alert\\.(Incidents|WaitingAlerts)",
                                 "dev\\.sternway\\.evidence\\.LedgerOutbox",
+                                "dev\\.sternway\\.notification\\.(Notices|Outbox)",
                                 "dev\\.sternway\\.plan\\.(Planner|Locks|BackupBase|RestorePoints|RollbackRequests)",
                                 "dev\\.sternway\\.process\\.(Rollbacks|RollbackStart|RollbackGates|Approvers|Groups"
-                                        + "|OwnAuthority|Weighing|DeployedTables|DisabledRules)",
+                                        + "|OwnAuthority|Weighing|DeployedTables|DisabledRules|TakeOver|LastProof|IncidentNotices)",
                                 "dev\\.sternway\\.web\\.RollbacksApi"
                             }))
     static class World {
