@@ -54,7 +54,8 @@ public record Store(
         SETTINGS(0),
         /** All keys with a prefix. */
         ETCD(2379),
-        NEO4J(7687),
+        /** Asked by HTTP; its files are swapped on this host. */
+        NEO4J(7474),
         /** A cache: nothing of it is restored, it is only asked whether it is well. */
         REDIS(6379);
 

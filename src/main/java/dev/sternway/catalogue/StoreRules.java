@@ -48,9 +48,9 @@ final class StoreRules {
                     Set.of("service", "user", "password", "reload", "ca")),
             Kind.NEO4J,
             new Keys(
-                    "is on a server",
-                    List.of("service", "host", "database", "user", "password"),
-                    Set.of("schemaVersion", "oldCodeRuns", "path")),
+                    "is on a server whose data directory is on this host",
+                    List.of("service", "host", "database", "user", "password", "path"),
+                    Set.of("schemaVersion", "oldCodeRuns")),
             Kind.REDIS,
             new Keys("is on a server and only checked", List.of("host"), Set.of("service", "user", "password"))));
 

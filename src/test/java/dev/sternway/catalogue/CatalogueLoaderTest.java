@@ -209,7 +209,7 @@ class CatalogueLoaderTest {
                   - {id: db, container: db, infrastructure: true}
                 stores:
                   - {id: pg, kind: POSTGRESQL, service: db, host: h, database: d, user: u, password: "env:PW"}
-                  - {id: graph, kind: NEO4J, service: db, host: h, database: neo4j, user: u, password: "env:PW"}
+                  - {id: graph, kind: NEO4J, service: db, host: h, database: neo4j, user: u, password: "env:PW", path: /srv/a/graph}
                   - {id: keys, kind: ETCD, host: h, prefix: a/b/, holds: CONFIGURATION, reload: WATCHED}
                   - {id: cache, kind: REDIS, host: h, port: 7000}
                   - {id: pages, kind: FILES, path: /srv/a/pages, holds: UI}
@@ -217,7 +217,7 @@ class CatalogueLoaderTest {
                 """);
 
         ManagedSystem system = load().find("a");
-        assertThat(system.stores()).extracting(Store::port).containsExactly(5432, 7687, 2379, 7000, 0, 0);
+        assertThat(system.stores()).extracting(Store::port).containsExactly(5432, 7474, 2379, 7000, 0, 0);
         assertThat(system.stores())
                 .extracting(Store::live)
                 .containsExactly("d", "neo4j", "a/b/", "h:7000", "/srv/a/pages", "/srv/a/.env");

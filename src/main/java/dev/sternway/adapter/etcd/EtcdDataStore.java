@@ -135,14 +135,17 @@ class EtcdDataStore implements DataStore {
             EtcdClient.Status status = prefix.etcd().status();
             Instant before = Instant.now();
             Snapshot snapshot = read(store, prefix);
-            progress.report(50, leftOut(snapshot.leased().size()));
+            progress.report(50, "writing keys");
+            if (!snapshot.leased().isEmpty()) {
+                progress.note(leftOut(store, snapshot.leased().size()));
+            }
             Path file = backups(system, store).write(snapshot, status.version(), directory);
             return part(store, file, rows(store, snapshot.items().size()), status.version(), before);
         });
     }
 
-    private static String leftOut(long leased) {
-        return leased == 0 ? "writing keys" : "writing keys; " + leased + " held by leases left out";
+    private static String leftOut(Store store, int leased) {
+        return leased + (leased == 1 ? " key" : " keys") + " of store '" + store.id() + "' held by leases left out";
     }
 
     private static BackupSet.Part part(

@@ -10,4 +10,8 @@ public final class TestHttpCalls {
     public static HttpCalls quick() {
         return new HttpCalls(new HttpSettings(Duration.ofSeconds(1), Duration.ofSeconds(2), DataSize.ofMegabytes(1)));
     }
+
+    public static Posts posts() {
+        return new Posts(quick());
+    }
 }
