@@ -49,7 +49,7 @@ final class InboxRows {
     Map<String, Known> known(List<Row> rows) {
         Map<String, Known> known = new HashMap<>();
         database.sql("""
-                        select new.key, stored.alert <> cast(new.body as jsonb) as changed, stored.state = 'REFUSED' as refused
+                        select new.key, stored.alert - 'startsAt' <> cast(new.body as jsonb) - 'startsAt' as changed, stored.state = 'REFUSED' as refused
                         from unnest(:keys, :alerts) as new (key, body)
                         cross join lateral (
                             select alert, state from alert where source = :source and key = new.key limit 1) stored
@@ -126,23 +126,32 @@ final class InboxRows {
                 .toList();
     }
 
-    /** Takes over what a repeat says anew, and has its incident weighed again. */
+    /**
+     * Takes over what a repeat says anew, also for the row of an alert that was sent again after its incident ended, and has
+     * its incident weighed again. When it began stays as it was told first: some senders put the time of the repeat there.
+     */
     void change(List<Row> rows, Map<String, Long> messages) {
         if (rows.isEmpty()) {
             return;
         }
         List<String> incidents = database.sql("""
-                        update alert set alert = cast(new.body as jsonb), message_id = new.message_id
+                        update alert set message_id = new.message_id,
+                            alert = cast(new.body as jsonb) || jsonb_build_object('startsAt', alert.alert -> 'startsAt'),
+                            try_at = case when alert.state = 'WAITING' then null else alert.try_at end
                         from (
                             select stored.id, given.body, given.message_id
-                            from unnest(:keys, :alerts, :messages) as given (key, body, message_id)
+                            from unnest(:keys, :series, :alerts, :messages) as given (key, series, body, message_id)
                             cross join lateral (
-                                select id from alert where source = :source and key = given.key limit 1 for update) stored
+                                select id from alert where source = :source and series = given.series
+                                    and (key = given.key or starts_with(key, given.key || :after))
+                                order by id for update) stored
                         ) as new
                         where alert.id = new.id
                         returning coalesce(alert.incident_id, '')
                         """)
                 .param("source", source(rows))
+                .param("after", AFTER)
+                .param("series", texts(rows, row -> row.alert().series()))
                 .param("keys", keys(rows))
                 .param("alerts", alerts(rows))
                 .param("messages", messages(rows, messages))

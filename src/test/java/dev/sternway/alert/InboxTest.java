@@ -155,6 +155,47 @@ class InboxTest {
         assertThat(text("select key from alert where state = 'WAITING'")).isEqualTo("s1/firing/after/INC-2");
     }
 
+    /** The quiet time after a person ended an incident is for what is no worse. */
+    @Test
+    void takesNewFiguresForAnAlertThatWaitsAfterItsIncidentEnded() {
+        inbox.accept(List.of(firing("shop", "s1", Map.of("error_rate", "2"))), BODY);
+        incident("INC-1", "now()");
+        database.sql("update alert set state = 'STARTED', incident_id = 'INC-1'")
+                .update();
+        inbox.accept(List.of(firing("shop", "s1", Map.of("error_rate", "2"))), BODY);
+        database.sql("update alert set try_at = now() + interval '30 minutes' where state = 'WAITING'")
+                .update();
+
+        inbox.accept(List.of(firing("shop", "s1", Map.of("error_rate", "60"))), "{60}".getBytes());
+
+        assertThat(text("select alert -> 'annotations' ->> 'error_rate' from alert where state = 'WAITING'"))
+                .isEqualTo("60");
+        assertThat(count("select count(*) from alert where state = 'WAITING' and try_at is null"))
+                .isOne();
+    }
+
+    /** Datadog puts the time of each renotification where others put when it began. */
+    @Test
+    void keepsWhenAnAlertBeganWhateverARepeatSays() {
+        inbox.accept(List.of(firing("shop", "s1", Map.of("error_rate", "3"))), BODY);
+        Alert repeat = firing("shop", "s1", Map.of("error_rate", "4"));
+        Alert later = new Alert(
+                repeat.source(),
+                repeat.series(),
+                repeat.key(),
+                repeat.status(),
+                repeat.title(),
+                repeat.startsAt().plusSeconds(600),
+                repeat.labels(),
+                repeat.annotations());
+
+        inbox.accept(List.of(later), "{later}".getBytes());
+
+        Alert kept = AlertJson.read(text("select alert::text from alert"));
+        assertThat(kept.startsAt()).isEqualTo(repeat.startsAt());
+        assertThat(kept.annotations()).containsEntry("error_rate", "4");
+    }
+
     @Test
     void letsNoAlertCountAgainThatIsOver() {
         inbox.accept(List.of(firing("shop", "s1")), BODY);
