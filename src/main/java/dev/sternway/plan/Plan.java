@@ -101,15 +101,18 @@ public record Plan(
     /** Of a step on a store: what the store holds, unless that is data. */
     static final String HOLDS = "holds";
 
+    private static final int LOSES_DATA = 3;
+
     /**
      * True when data is replaced, so that its loss is measured and approved by two people; false when only settings or the
-     * files of a front end are, which releases bring and nobody writes.
+     * files of a front end are, which releases bring and nobody writes. Who cannot tell asks for two people.
      */
     public boolean losesData() {
-        return swapsBack()
-                || steps.stream()
-                        .anyMatch(each -> each.step().equals("swapStore")
-                                && !each.identity().containsKey(HOLDS));
+        List<PlanStep> swaps =
+                steps.stream().filter(each -> each.step().equals("swapStore")).toList();
+        boolean noData = !swaps.isEmpty()
+                && swaps.stream().allMatch(each -> each.identity().containsKey(HOLDS));
+        return swapsBack() || level >= LOSES_DATA && !noData;
     }
 
     /** True when it takes a restore back. */

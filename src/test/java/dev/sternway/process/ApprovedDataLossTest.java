@@ -43,6 +43,7 @@ class ApprovedDataLossTest {
         Plan plan = mock(Plan.class);
         when(plan.sha256()).thenReturn(PLAN);
         when(plan.level()).thenReturn(3);
+        when(plan.losesData()).thenReturn(true);
         return new StepTask(INCIDENT, FakeShop.shop(), plan, "orders", APPROVED, DataStore.Progress.NONE);
     }
 
