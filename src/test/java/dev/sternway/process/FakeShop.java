@@ -177,6 +177,8 @@ final class FakeShop implements HttpProbes, Metrics, Pace {
         store.done.clear();
         store.obstacles.clear();
         store.losses = List.of(new FakeDataStore.TableLoss("public.orders", 3, 2, 1, 1));
+        store.before = what -> {};
+        store.after = what -> {};
         store.verifyRefuses = null;
         store.loadFails = null;
         store.salvage = null;

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** A data store in memory: databases by name, with a log of what was done to them. */
 public class FakeDataStore implements DataStore {
@@ -42,6 +43,11 @@ public class FakeDataStore implements DataStore {
     public List<TableLoss> losses = List.of(new TableLoss("public.orders", 3, 2, 1, 1));
     public final List<String> trialFaults = new ArrayList<>();
     public Refusal verifyRefuses;
+
+    /** Run right before and right after each effect, with what it does. */
+    public Consumer<String> before = what -> {};
+
+    public Consumer<String> after = what -> {};
     /** How rows are brought back; null when they cannot be. */
     public RowSalvage salvage;
 
@@ -99,7 +105,7 @@ public class FakeDataStore implements DataStore {
 
     @Override
     public BackupSet.Part backUp(ManagedSystem system, Store store, Path directory, Progress progress) {
-        done.add("backUp " + store.id());
+        effect("backUp " + store.id());
         Database live = databases.get(store.database());
         String file = store.id() + ".dump";
         try {
@@ -108,6 +114,7 @@ public class FakeDataStore implements DataStore {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        after.accept("backUp " + store.id());
         return new BackupSet.Part(
                 store.id(), file, 13, "sha-of-" + live.identity, live.rows, live.schemaVersion, "15.18");
     }
@@ -125,7 +132,7 @@ public class FakeDataStore implements DataStore {
         if (verifyRefuses != null) {
             throw verifyRefuses;
         }
-        done.add("loadBeside " + name);
+        effect("loadBeside " + name);
         if (loadFails != null) {
             throw loadFails;
         }
@@ -133,6 +140,7 @@ public class FakeDataStore implements DataStore {
         copy.rows = new TreeMap<>(part.rowsKnown() ? part.rows() : Map.of("public.orders", 3L));
         copy.schemaVersion = part.schemaVersion();
         copy.aside = new Aside(Stage.LOADED, copy.identity, part.sha256(), null);
+        after.accept("loadBeside " + name);
         progress.report(100, "loaded");
     }
 
@@ -200,7 +208,7 @@ public class FakeDataStore implements DataStore {
             throw new Refusal(ErrorCode.STORE_SHAPE_UNKNOWN, "unknown shape", "look.");
         }
         Mandate.require();
-        done.add("swap " + beside + " " + kept);
+        effect("swap " + beside + " " + kept);
         Database failed = databases.remove(store.database());
         databases.remove(beside);
         String backup = copy.aside == null ? null : copy.aside.backupSha256();
@@ -208,6 +216,7 @@ public class FakeDataStore implements DataStore {
         copy.aside = null;
         databases.put(store.database(), copy);
         databases.put(kept, failed);
+        after.accept("swap " + beside + " " + kept);
         return 25;
     }
 
@@ -232,6 +241,11 @@ public class FakeDataStore implements DataStore {
     @Override
     public String query(ManagedSystem system, Store store, String sql) {
         return answers.get(sql);
+    }
+
+    private void effect(String what) {
+        before.accept(what);
+        done.add(what);
     }
 
     private Optional<String> identity(String name) {
