@@ -174,6 +174,16 @@ public class BackupProofs {
                 .orElse(Proof.NONE);
     }
 
+    /** True when a glass was broken in the incident for the set. */
+    boolean accepted(String incidentId, String setId) {
+        return database.sql(
+                        "select exists (select from break_glass where incident_id = :incident and backup_id = :set)")
+                .param("incident", incidentId)
+                .param("set", setId)
+                .query(Boolean.class)
+                .single();
+    }
+
     /** Trials of a proved run, newest first. */
     public List<Trial> trials(String setId) {
         return trials(

@@ -28,4 +28,9 @@ public interface RestoreHistory {
 
     /** Whether the set was restored on trial, and how that ended. */
     BackupProofs.Proof proof(String setId);
+
+    /** True when a glass was broken in the incident for the set: it may be restored although it is not proved. */
+    default boolean accepted(String incidentId, String setId) {
+        return false;
+    }
 }

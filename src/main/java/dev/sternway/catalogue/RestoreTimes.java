@@ -43,6 +43,11 @@ class RestoreTimes implements RestoreHistory {
         return proofs.of(setId);
     }
 
+    @Override
+    public boolean accepted(String incidentId, String setId) {
+        return proofs.accepted(incidentId, setId);
+    }
+
     private static double median(List<Double> sorted) {
         int middle = sorted.size() / 2;
         return Math.max(

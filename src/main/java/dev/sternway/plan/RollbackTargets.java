@@ -109,7 +109,7 @@ final class RollbackTargets {
         }
         String system = request.system().id();
         return fitting(request, release)
-                .filter(set -> !hasFailed(set))
+                .filter(set -> !hasFailed(request, set))
                 .findFirst()
                 .orElseThrow(() -> new Refusal(
                         ErrorCode.NO_BACKUP,
@@ -132,13 +132,13 @@ final class RollbackTargets {
             return List.of();
         }
         return fitting(request, release)
-                .takeWhile(this::hasFailed)
+                .takeWhile(set -> hasFailed(request, set))
                 .map(set -> "'" + set.id() + "' " + history.proof(set.id()).words())
                 .toList();
     }
 
-    private boolean hasFailed(BackupSet set) {
-        return history.proof(set.id()).state() == State.FAILED;
+    private boolean hasFailed(PlanRequest request, BackupSet set) {
+        return history.proof(set.id()).state() == State.FAILED && !history.accepted(request.incidentId(), set.id());
     }
 
     /** The sets that could be restored if they are whole, newest first. */

@@ -352,6 +352,17 @@ public interface DataStore {
     }
 
     /**
+     * Looks at a finished copy as {@link #tryRestore} does, and leaves it as it is.
+     *
+     * @param name of the copy
+     * @return with no time for loading; empty when the technology looks only at copies that it throws away
+     */
+    default Optional<Trial> examine(
+            ManagedSystem system, Store store, String name, List<Question> questions, Progress progress) {
+        return Optional.empty();
+    }
+
+    /**
      * A dump of another program, as it was taken over.
      *
      * @param part its rows are not known; its file is named relative to the folder that it was copied into

@@ -17,12 +17,14 @@ class AnnounceTaskListener implements TaskListener {
     private final Plans plans;
     private final PlanPaper paper;
     private final DataLoss loss;
+    private final ProvedBackup proved;
 
-    AnnounceTaskListener(Incidents incidents, Plans plans, PlanPaper paper, DataLoss loss) {
+    AnnounceTaskListener(Incidents incidents, Plans plans, PlanPaper paper, DataLoss loss, ProvedBackup proved) {
         this.incidents = incidents;
         this.plans = plans;
         this.paper = paper;
         this.loss = loss;
+        this.proved = proved;
     }
 
     @Override
@@ -47,7 +49,7 @@ class AnnounceTaskListener implements TaskListener {
         Variable.PLAN_SUMMARY.set(task.getExecution(), paper.summary(plan));
         if (DataLoss.isMeasuredBy(plan)) {
             String text = loss.measured(plan.incidentId(), plan)
-                    .map(DataLoss.Measured::summary)
+                    .map(measured -> proved.words(plan) + measured.summary())
                     .orElse("The backup is being loaded beside the live database; the loss is not measured yet."
                             + " Estimated: everything written since " + plan.backupId() + ".");
             Variable.LOSS_SUMMARY.set(task.getExecution(), text);

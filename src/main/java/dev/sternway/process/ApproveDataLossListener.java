@@ -59,6 +59,7 @@ class ApproveDataLossListener implements TaskListener {
                             + phrase.get().expiresAt(),
                     "reject this, then choose 'this level again' and have it confirmed anew.");
         }
+        signature.requireProved(task, user, plan);
         signature.requireUnchanged(task, user, plan);
         signature.give(task, signer, plan, Kind.SECOND, phrase.get().lossBound());
         Variable.APPROVED.decide(task, true);

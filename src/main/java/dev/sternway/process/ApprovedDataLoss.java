@@ -30,9 +30,11 @@ class ApprovedDataLoss implements ApprovalCheck {
 
     private final Approvals approvals;
     private final DataLoss loss;
+    private final ProvedBackup proved;
     private final Ledger ledger;
 
-    ApprovedDataLoss(Approvals approvals, DataLoss loss, Ledger ledger) {
+    ApprovedDataLoss(Approvals approvals, DataLoss loss, ProvedBackup proved, Ledger ledger) {
+        this.proved = proved;
         this.ledger = ledger;
         this.approvals = approvals;
         this.loss = loss;
@@ -54,6 +56,7 @@ class ApprovedDataLoss implements ApprovalCheck {
                             + task.plan().sha256(),
                     "a second person must approve; " + again(task) + ".");
         }
+        proved.require(task.plan());
         long lost = loss.measured(task.incidentId(), task.plan())
                 .orElseThrow(() -> new Refusal(
                         ErrorCode.LOSS_NOT_MEASURED,

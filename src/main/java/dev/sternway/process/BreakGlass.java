@@ -5,6 +5,8 @@ import dev.sternway.evidence.Evidence;
 import dev.sternway.evidence.LedgerOutbox;
 import dev.sternway.notification.Notices;
 import dev.sternway.notification.Occasion;
+import dev.sternway.plan.Plan;
+import dev.sternway.plan.Plans;
 import dev.sternway.port.ErrorCode;
 import dev.sternway.port.Refusal;
 import java.util.List;
@@ -21,7 +23,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Lets one person sign one task for whose groups nobody is there, with a reason, and has it reviewed afterwards. It never
- * opens the loss of data, and never a way for somebody to approve what he asked for.
+ * opens the loss of data, and never a way for somebody to approve what he asked for. Where people are asked to go back to
+ * a backup that is not proved, it lets the two of them approve just this one.
  */
 @Component
 public class BreakGlass {
@@ -56,6 +59,8 @@ public class BreakGlass {
     private final OwnAuthority own;
     private final Groups groups;
     private final BrokenGlasses glasses;
+    private final ProvedBackup proved;
+    private final Plans plans;
     private final Notices notices;
     private final LedgerOutbox outbox;
     private final TransactionTemplate transaction;
@@ -66,6 +71,8 @@ public class BreakGlass {
             OwnAuthority own,
             Groups groups,
             BrokenGlasses glasses,
+            ProvedBackup proved,
+            Plans plans,
             Notices notices,
             LedgerOutbox outbox,
             TransactionTemplate transaction) {
@@ -74,6 +81,8 @@ public class BreakGlass {
         this.own = own;
         this.groups = groups;
         this.glasses = glasses;
+        this.proved = proved;
+        this.plans = plans;
         this.notices = notices;
         this.outbox = outbox;
         this.transaction = transaction;
@@ -110,19 +119,85 @@ public class BreakGlass {
                     "'" + user + "' asked for this rollback and cannot open its approval for himself",
                     "ask somebody else; nobody approves what he asked for.");
         }
+        Optional<Plan> unproved = unproved(task);
+        if (unproved.isPresent()) {
+            acceptUnproved(incidentId, task, unproved.get(), user, his, why);
+        } else {
+            openTask(incidentId, task, user, his, why);
+        }
+        return new Opened(task.getId(), task.getName());
+    }
+
+    private void openTask(String incidentId, Task task, String user, List<String> his, String why) {
         if (candidates(task).stream().anyMatch(his::contains)) {
             throw refused(
                     "'" + user + "' may decide '" + task.getName() + "' already",
                     "decide it in Tasklist, no glass is needed.");
         }
-        Optional<Long> id =
-                glasses.keep(incidentId, task.getId(), task.getTaskDefinitionKey(), task.getName(), user, why);
-        if (id.isPresent()) {
-            tasks.addCandidateUser(task.getId(), user);
-            review(id.get(), incidentId, task, user, why);
-            writeDown(incidentId, task, user, why);
+        keep(incidentId, task, user, why, null, "'" + user + "' broke the glass of '" + task.getName() + "': " + why)
+                .ifPresent(id -> {
+                    tasks.addCandidateUser(task.getId(), user);
+                    writeDown(
+                            incidentId,
+                            task,
+                            user,
+                            why,
+                            "'" + task.getName() + "' decided by one of " + candidates(task),
+                            "'" + user + "' broke the glass and may decide it alone: " + why);
+                });
+    }
+
+    /** Two people must still agree; that the backup is not proved does not stop them any more. */
+    private void acceptUnproved(String incidentId, Task task, Plan plan, String user, List<String> his, String why) {
+        Set<String> may = Signers.bound(task.getTaskDefinitionKey()).orElseThrow();
+        if (his.stream().noneMatch(may::contains)) {
+            throw new Refusal(
+                    ErrorCode.ROLE_MISSING,
+                    "'" + user + "' is in " + his
+                            + " now, for a backup that is not proved the glass is broken by one of "
+                            + may.stream().sorted().toList(),
+                    "ask somebody of these groups.");
         }
-        return new Opened(task.getId(), task.getName());
+        String backup = plan.backupId();
+        String fact = proved.missing(plan).orElse("it is proved by now");
+        keep(
+                        incidentId,
+                        task,
+                        user,
+                        why,
+                        backup,
+                        "'" + user + "' broke the glass for backup '" + backup + "', which is not proved: " + why)
+                .ifPresent(id -> writeDown(
+                        incidentId,
+                        task,
+                        user,
+                        why,
+                        "backup '" + backup + "' proved before people agree to it",
+                        "'" + user + "' broke the glass, two people may approve it although " + fact + ": " + why));
+    }
+
+    private Optional<Long> keep(
+            String incidentId, Task task, String user, String why, String backupId, String summary) {
+        Optional<Long> id = glasses.keep(
+                incidentId, task.getId(), task.getTaskDefinitionKey(), task.getName(), user, why, backupId);
+        id.ifPresent(each -> review(each, incidentId, task, user, summary));
+        return id;
+    }
+
+    /** The plan of a task about the loss of data whose backup was looked at and is not proved. */
+    private Optional<Plan> unproved(Task task) {
+        if (Signers.bound(task.getTaskDefinitionKey()).isEmpty()) {
+            return Optional.empty();
+        }
+        return plan(task)
+                .filter(proved::isKnown)
+                .filter(plan -> proved.missing(plan).isPresent());
+    }
+
+    private Optional<Plan> plan(Task task) {
+        String sha256 = (String) runtime.getVariable(task.getExecutionId(), Variable.PLAN_SHA256.name());
+        String incidentId = (String) runtime.getVariable(task.getExecutionId(), Variable.INCIDENT_ID.name());
+        return sha256 == null || incidentId == null ? Optional.empty() : plans.find(incidentId, sha256);
     }
 
     private Task only(String incidentId) {
@@ -130,6 +205,11 @@ public class BreakGlass {
         List<Task> opened = waiting.stream().filter(BreakGlass::opens).toList();
         if (opened.size() == 1) {
             return opened.get(0);
+        }
+        Optional<Task> ofUnproved =
+                waiting.stream().filter(task -> unproved(task).isPresent()).findFirst();
+        if (ofUnproved.isPresent()) {
+            return ofUnproved.get();
         }
         if (waiting.stream()
                 .anyMatch(task -> Signers.bound(task.getTaskDefinitionKey()).isPresent())) {
@@ -174,7 +254,7 @@ public class BreakGlass {
     }
 
     /** In the same transaction: no glass is broken without its review. */
-    private void review(long id, String incidentId, Task task, String user, String why) {
+    private void review(long id, String incidentId, Task task, String user, String summary) {
         String system = (String) runtime.getVariable(task.getProcessInstanceId(), Variable.SYSTEM_ID.name());
         runtime.createProcessInstanceByKey(REVIEW)
                 .businessKey(incidentId)
@@ -182,20 +262,12 @@ public class BreakGlass {
                 .setVariable(Variable.SYSTEM_ID.name(), system)
                 .setVariable(Variable.GLASS_ID.name(), id)
                 .setVariable(Variable.BROKEN_BY.name(), user)
-                .setVariable(
-                        Variable.GLASS_SUMMARY.name(),
-                        Variable.fitting("'" + user + "' broke the glass of '" + task.getName() + "': " + why))
+                .setVariable(Variable.GLASS_SUMMARY.name(), Variable.fitting(summary))
                 .execute();
     }
 
-    private void writeDown(String incidentId, Task task, String user, String why) {
-        outbox.append(Entry.fact(
-                        incidentId,
-                        Evidence.Kind.NOTE,
-                        "breakGlass",
-                        "'" + task.getName() + "' decided by one of " + candidates(task),
-                        "'" + user + "' broke the glass and may decide it alone: " + why,
-                        Evidence.Outcome.NOT_MET)
+    private void writeDown(String incidentId, Task task, String user, String why, String wanted, String seen) {
+        outbox.append(Entry.fact(incidentId, Evidence.Kind.NOTE, "breakGlass", wanted, seen, Evidence.Outcome.NOT_MET)
                 .by(user)
                 .on(task.getTaskDefinitionKey()));
         notices.tell(

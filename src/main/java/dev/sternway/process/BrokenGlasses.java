@@ -27,11 +27,32 @@ class BrokenGlasses {
                 > 0;
     }
 
-    /** Keeps it in the caller's transaction; empty when the user has broken this glass before. */
-    Optional<Long> keep(String incidentId, String taskId, String taskKey, String taskName, String user, String reason) {
+    /** True when one of the incident lets the backup be approved although it is not proved. */
+    boolean accept(String incidentId, String backupId) {
+        return database.sql("select count(*) from break_glass where incident_id = :incident and backup_id = :backup")
+                        .param("incident", incidentId)
+                        .param("backup", backupId)
+                        .query(Long.class)
+                        .single()
+                > 0;
+    }
+
+    /**
+     * Keeps it in the caller's transaction; empty when the user has broken this glass before.
+     *
+     * @param backupId the backup that may be approved unproved; null when the user may sign the task alone
+     */
+    Optional<Long> keep(
+            String incidentId,
+            String taskId,
+            String taskKey,
+            String taskName,
+            String user,
+            String reason,
+            String backupId) {
         return database.sql("""
-                        insert into break_glass (incident_id, task_id, task_key, task_name, user_id, reason)
-                        values (:incident, :task, :key, :name, :user, :reason)
+                        insert into break_glass (incident_id, task_id, task_key, task_name, user_id, reason, backup_id)
+                        values (:incident, :task, :key, :name, :user, :reason, :backup)
                         on conflict (task_id, user_id) do nothing returning id
                         """)
                 .param("incident", incidentId)
@@ -40,6 +61,7 @@ class BrokenGlasses {
                 .param("name", taskName)
                 .param("user", user)
                 .param("reason", reason)
+                .param("backup", backupId)
                 .query(Long.class)
                 .optional();
     }

@@ -53,6 +53,7 @@ class ConfirmDataLossListener implements TaskListener {
                         ErrorCode.LOSS_NOT_MEASURED,
                         "the loss is not measured yet, the backup is still being loaded beside",
                         "submit again in a moment; the incident page shows how far it is."));
+        signature.requireProved(task, user, plan);
         signature.requireUnchanged(task, user, plan);
         signature.give(task, signer, plan, Kind.PHRASE, measured.bound());
         Variable.APPROVED.decide(task, true);

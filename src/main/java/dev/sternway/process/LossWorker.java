@@ -31,10 +31,15 @@ abstract class LossWorker extends StepWorker {
         Plan plan = plans.get(context.incidentId(), context.planSha256());
         Map<String, Object> variables = new HashMap<>();
         loss.measured(context.incidentId(), plan).ifPresent(measured -> {
-            variables.put(Variable.LOSS_SUMMARY.name(), Variable.fitting(measured.summary()));
+            variables.put(Variable.LOSS_SUMMARY.name(), Variable.fitting(said(plan) + measured.summary()));
             variables.put(Variable.LOSS_WITHIN_APPROVED.name(), withinApproved(plan, measured));
         });
         return variables;
+    }
+
+    /** What people must know before they read the figures. */
+    String said(Plan plan) {
+        return "";
     }
 
     /** False when somebody approved a smaller loss. */

@@ -48,6 +48,7 @@ class Signature {
     private final Signers signers;
     private final TaskAnswers answers;
     private final Deadlines deadlines;
+    private final ProvedBackup proved;
     private final TransactionTemplate own;
 
     Signature(
@@ -62,6 +63,7 @@ class Signature {
             Signers signers,
             TaskAnswers answers,
             Deadlines deadlines,
+            ProvedBackup proved,
             PlatformTransactionManager transactions) {
         this.catalogue = catalogue;
         this.planner = planner;
@@ -74,6 +76,7 @@ class Signature {
         this.signers = signers;
         this.answers = answers;
         this.deadlines = deadlines;
+        this.proved = proved;
         this.own = new TransactionTemplate(transactions);
         own.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
     }
@@ -132,6 +135,15 @@ class Signature {
 
     Plan plan(DelegateTask task) {
         return plans.get(task.getExecution().getProcessBusinessKey(), Variable.PLAN_SHA256.get(task));
+    }
+
+    /** Sends the form back when nobody knows that the plan's backup is any good. */
+    void requireProved(DelegateTask task, String user, Plan plan) {
+        try {
+            proved.require(plan);
+        } catch (Refusal refusal) {
+            throw rejected(task, user, refusal.code(), refusal.getMessage(), refusal.hint());
+        }
     }
 
     /** Sends the form back when the world is not the one that the plan saw. */

@@ -13,7 +13,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -94,6 +96,27 @@ record IncidentView(
     /** True while it is monitored only, which a person may end. */
     public boolean monitored() {
         return row.open() && row.state().equals(Incidents.State.MONITORING.name());
+    }
+
+    /** Why people may not agree to the backup that they are asked about, or null. */
+    public String unproved() {
+        Chronicle.Planned newest = plan();
+        boolean asked = tasks.stream().anyMatch(task -> task.key().endsWith("DataLoss"));
+        if (!asked || newest == null) {
+            return null;
+        }
+        Map<String, Evidence> looks = new LinkedHashMap<>();
+        entries().stream()
+                .filter(entry ->
+                        "lookAtCopy".equals(entry.step()) && newest.sha256().equals(entry.planSha256()))
+                .forEach(entry -> looks.put(entry.target(), entry));
+        boolean accepted = people.glasses().stream()
+                .anyMatch(glass -> glass.backupId() != null && glass.backupId().equals(newest.backupId()));
+        return looks.values().stream()
+                .filter(entry -> !accepted && !entry.details().path("whole").asBoolean())
+                .map(Evidence::seen)
+                .findFirst()
+                .orElse(null);
     }
 
     /** A watch that runs now. */

@@ -43,7 +43,7 @@ record PeopleView(List<Given> given, List<Passed> passed, List<Glass> glasses) {
     /** A task that nobody took, passed on. */
     record Passed(String task, int stage, String added, List<String> told, Instant at) {}
 
-    /** A glass that was broken; reviewedBy is null before the review. */
+    /** A glass that was broken; reviewedBy is null before the review, backupId unless it lets an unproved backup be approved. */
     record Glass(
             String task,
             String user,
@@ -52,7 +52,8 @@ record PeopleView(List<Given> given, List<Passed> passed, List<Glass> glasses) {
             String reviewedBy,
             Instant reviewedAt,
             boolean justified,
-            String review) {}
+            String review,
+            String backupId) {}
 
     /** Reads it. */
     @Component
@@ -115,7 +116,8 @@ record PeopleView(List<Given> given, List<Passed> passed, List<Glass> glasses) {
                             row.getString("reviewed_by"),
                             instant(row, "reviewed_at"),
                             row.getBoolean("justified"),
-                            row.getString("review")))
+                            row.getString("review"),
+                            row.getString("backup_id")))
                     .list();
         }
 

@@ -35,7 +35,7 @@ class ApprovedDataLossTest {
     private final Approvals approvals = mock(Approvals.class);
     private final Ledger ledger = mock(Ledger.class);
     private final DataLoss loss = mock(DataLoss.class);
-    private final ApprovedDataLoss check = new ApprovedDataLoss(approvals, loss, ledger);
+    private final ApprovedDataLoss check = new ApprovedDataLoss(approvals, loss, mock(ProvedBackup.class), ledger);
     private final List<Evidence> entries = new ArrayList<>();
     private final StepTask task = task();
 

@@ -167,6 +167,20 @@ public class FakeDataStore implements DataStore {
     }
 
     @Override
+    public Optional<Trial> examine(
+            ManagedSystem system, Store store, String name, List<Question> questions, Progress progress) {
+        Database copy = databases.get(name);
+        return Optional.of(new Trial(
+                2_000_000,
+                copy.rows,
+                copy.schemaVersion,
+                Duration.ZERO,
+                Duration.ofSeconds(1),
+                List.copyOf(trialFaults),
+                List.of("1 index valid")));
+    }
+
+    @Override
     public Adopted adopt(ManagedSystem system, Store store, Path source, Path folder) {
         BackupSet.Part part = backUp(system, store, folder, Progress.NONE);
         return new Adopted(part.seen(null, null), Instant.parse("2026-11-20T10:15:00Z"));

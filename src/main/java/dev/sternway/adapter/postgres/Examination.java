@@ -5,12 +5,13 @@ import dev.sternway.port.DataStore.Question;
 import dev.sternway.port.DataStore.Trial;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Looks whether a copy that was loaded from a backup is whole; the copy is thrown away after, so it may be added to. */
+/** Looks whether a copy that was loaded from a backup is whole, and leaves nothing in it: it may become the live one. */
 final class Examination {
     private final PostgresServer server;
     private final List<String> faults = new ArrayList<>();
@@ -79,11 +80,14 @@ final class Examination {
     /** By amcheck, which says so when an index and its table disagree, or a page is damaged. */
     private void pages(String copy) {
         server.in(copy, "amcheck", PostgresServer.LONG, connection -> {
+            // Never committed: the copy stays without the extension.
+            connection.setAutoCommit(false);
             try {
                 Sql.run(connection, "create schema sternway_amcheck");
                 Sql.run(connection, "create extension if not exists amcheck schema sternway_amcheck");
             } catch (SQLException e) {
                 findings.add("pages not looked at, amcheck cannot be used: " + line(e));
+                connection.rollback();
                 return null;
             }
             String schema = Sql.value(
@@ -114,11 +118,15 @@ final class Examination {
                 looked++;
             }
             findings.add(looked + " indexes and tables looked through by amcheck");
+            connection.rollback();
             return null;
         });
     }
 
     private void damaged(Connection connection, String sql) throws SQLException {
+        // What was locked for one look is free again before the next: thousands of tables are too many for one lock
+        // table.
+        Savepoint before = connection.setSavepoint();
         try {
             String said = Sql.value(connection, sql);
             if (said != null && !said.isBlank()) {
@@ -129,6 +137,8 @@ final class Examination {
                 throw e;
             }
             faults.add("an index is damaged: " + line(e));
+        } finally {
+            connection.rollback(before);
         }
     }
 

@@ -167,6 +167,12 @@ class PostgresDataStore implements DataStore {
         }
     }
 
+    @Override
+    public Optional<Trial> examine(
+            ManagedSystem system, Store store, String name, List<Question> questions, Progress progress) {
+        return Optional.of(new Examination(server(system, store)).look(name, Duration.ZERO, questions, progress));
+    }
+
     private static void discardCopy(PostgresServer server, String name) {
         server.outside("throw away '" + name + "'", connection -> {
             Optional<Found> copy = Databases.find(connection, name)

@@ -156,7 +156,6 @@ class SqliteDataStore extends PathStore {
             List<Question> questions,
             Progress progress) {
         SqliteFile file = new SqliteFile(system, store);
-        Path copy = file.beside(name);
         discard(system, store, name);
         file.outside("be looked at", () -> tooSmall(file.live(), part.bytes())).ifPresent(fact -> {
             throw new Refusal(ErrorCode.DISK_TOO_SMALL, fact, "make room on that disk, then try again.");
@@ -165,33 +164,42 @@ class SqliteDataStore extends PathStore {
         try {
             loadBeside(system, store, part, directory, name, progress);
             long loaded = System.nanoTime();
-            return file.outside("try '" + name + "'", () -> {
-                try (Connection connection = SqliteFile.readStill(copy)) {
-                    List<String> faults = new ArrayList<>(Loader.faults(connection));
-                    for (Question question : questions) {
-                        String answer = Tables.value(connection, question.query());
-                        if (!question.expect().equals(answer)) {
-                            faults.add("'" + question.id() + "' gives '" + answer + "' instead of '" + question.expect()
-                                    + "'");
-                        }
-                    }
-                    Map<String, Long> rows = Tables.count(connection);
-                    return new Trial(
-                            Files.size(copy),
-                            rows,
-                            schema(connection, store),
-                            Duration.ofNanos(loaded - begin),
-                            Duration.ofNanos(System.nanoTime() - loaded),
-                            faults,
-                            List.of(
-                                    "every page and index read",
-                                    "foreign keys followed",
-                                    rows.size() + " tables counted"));
-                }
-            });
+            return looked(file, store, name, questions, Duration.ofNanos(loaded - begin));
         } finally {
             discard(system, store, name);
         }
+    }
+
+    @Override
+    public Optional<Trial> examine(
+            ManagedSystem system, Store store, String name, List<Question> questions, Progress progress) {
+        return Optional.of(looked(new SqliteFile(system, store), store, name, questions, Duration.ZERO));
+    }
+
+    private static Trial looked(SqliteFile file, Store store, String name, List<Question> questions, Duration load) {
+        Path copy = file.beside(name);
+        long begin = System.nanoTime();
+        return file.outside("try '" + name + "'", () -> {
+            try (Connection connection = SqliteFile.readStill(copy)) {
+                List<String> faults = new ArrayList<>(Loader.faults(connection));
+                for (Question question : questions) {
+                    String answer = Tables.value(connection, question.query());
+                    if (!question.expect().equals(answer)) {
+                        faults.add("'" + question.id() + "' gives '" + answer + "' instead of '" + question.expect()
+                                + "'");
+                    }
+                }
+                Map<String, Long> rows = Tables.count(connection);
+                return new Trial(
+                        Files.size(copy),
+                        rows,
+                        schema(connection, store),
+                        load,
+                        Duration.ofNanos(System.nanoTime() - begin),
+                        faults,
+                        List.of("every page and index read", "foreign keys followed", rows.size() + " tables counted"));
+            }
+        });
     }
 
     @Override

@@ -15,6 +15,7 @@ import dev.sternway.port.ErrorCode;
 import dev.sternway.port.OutsideException;
 import dev.sternway.port.Refusal;
 import dev.sternway.step.StepResult;
+import dev.sternway.step.store.LookAtCopy;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -52,11 +53,7 @@ public class TryRestore {
                         "it was discarded meanwhile."));
         Store store = system.store(storeId);
         Part part = set.part(storeId);
-        List<Question> questions = system.checks().stream()
-                .filter(check -> check.sql() != null && check.sql().store().equals(storeId))
-                .map(check -> new Question(
-                        check.id(), check.sql().query(), check.sql().expect()))
-                .toList();
+        List<Question> questions = LookAtCopy.questions(system, storeId);
         DataStore data = dataStores.of(store);
         data.require(store, Capability.LOAD_BESIDE, Capability.DISCARD);
         DataStore.Trial trial = data.tryRestore(

@@ -14,6 +14,7 @@ import dev.sternway.port.Refusal;
 import dev.sternway.step.Step;
 import dev.sternway.step.StepResult;
 import dev.sternway.step.StepTask;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -44,20 +45,23 @@ public class LoadStoreBeside implements Step {
         }
         refuseWhatCannotEndWell(attempt);
         Noting noting = new Noting(task.progress());
+        long begin = System.nanoTime();
         attempt.data()
                 .loadBeside(attempt.system(), attempt.store(), part, backups.directory(), attempt.beside(), noting);
+        long millis = Duration.ofNanos(System.nanoTime() - begin).toMillis();
         if (!isLoaded(attempt, part)) {
             return StepResult.notMet(wanted, "database '" + attempt.beside() + "' is not there or not finished");
         }
         return described(
-                StepResult.proved(
-                        wanted,
-                        "loaded: " + Words.some(part.totalRows(), "row") + " in "
-                                + Words.some(part.rows().size(), "table")
-                                + ", as the manifest has them; schema version '"
-                                + part.schemaVersion() + "'" + noting.words()),
-                attempt,
-                part);
+                        StepResult.proved(
+                                wanted,
+                                "loaded: " + Words.some(part.totalRows(), "row") + " in "
+                                        + Words.some(part.rows().size(), "table")
+                                        + ", as the manifest has them; schema version '"
+                                        + part.schemaVersion() + "'" + noting.words()),
+                        attempt,
+                        part)
+                .with("loadMillis", millis);
     }
 
     /** Keeps what the load did on its way, for the record. */

@@ -129,6 +129,32 @@ class TrialRestoreTest {
     }
 
     @Test
+    void leavesNothingInACopyThatMayBecomeTheLiveDatabase() {
+        Part part = data.backUp(system, store, directory, Progress.NONE);
+        data.loadBeside(system, store, part, directory, TRIAL, Progress.NONE);
+        String copy = postgres.fingerprint(TRIAL);
+        String things = "select string_agg(extname, ',' order by extname) || '/' || (select string_agg(nspname, ','"
+                + " order by nspname) from pg_namespace where nspname !~ '^pg_') from pg_extension";
+        String extensions = postgres.value(TRIAL, things);
+
+        Trial look = data.examine(
+                        system,
+                        store,
+                        TRIAL,
+                        List.of(GOOD, new Question("many", "select count(*) from orders", "1")),
+                        Progress.NONE)
+                .orElseThrow();
+
+        assertThat(look.findings()).anyMatch(each -> each.matches("\\d+ indexes and tables looked through by amcheck"));
+        assertThat(look.faults()).singleElement().asString().contains("check 'many' answers '5000', wanted '1'");
+        assertThat(look.rows()).isEqualTo(rows);
+        assertThat(postgres.fingerprint(TRIAL)).isEqualTo(copy);
+        assertThat(postgres.value(TRIAL, things)).isEqualTo(extensions);
+        assertThat(data.aside(system, store, TRIAL).orElseThrow().stage()).isEqualTo(Stage.LOADED);
+        data.discard(system, store, TRIAL);
+    }
+
+    @Test
     void takesAwayWhatAKilledTrialLeftBeforeItMeasures() {
         Part part = data.backUp(system, store, directory, Progress.NONE);
         data.loadBeside(system, store, part, directory, TRIAL, Progress.NONE);

@@ -66,6 +66,17 @@ class SqliteDataStoreTest {
         assertThat(SqliteWorld.content(world.live)).isEqualTo(bad);
         assertThat(world.data.copies(world.system, world.store)).containsExactly(BESIDE);
 
+        assertThat(world.data
+                        .examine(
+                                world.system,
+                                world.store,
+                                BESIDE,
+                                List.of(new Question("orders", "select count(*) from orders", "499")),
+                                Progress.NONE)
+                        .orElseThrow()
+                        .faults())
+                .containsExactly("'orders' gives '500' instead of '499'");
+
         Loss loss = world.data.compare(world.system, world.store, BESIDE, Instant.now(), Progress.NONE);
         assertThat(loss.tables())
                 .containsExactly(
