@@ -66,7 +66,7 @@ final class Backups {
                     progress.report(85, "it is damaged: " + faults.get(0));
                 }
                 rows = Tables.count(connection);
-                schemaVersion = file.store().schemaVersion() == null ? null : schemaVersion(connection);
+                schemaVersion = SchemaVersions.of(connection, file.store());
                 version = Tables.value(connection, "select sqlite_version()");
             }
             settle(partial, target);
@@ -81,15 +81,6 @@ final class Backups {
                     BackupSet.Format.SQLITE,
                     before);
         });
-    }
-
-    /** Null when the table that it asks is not there. */
-    private String schemaVersion(Connection connection) {
-        try {
-            return Tables.value(connection, file.store().schemaVersion());
-        } catch (SQLException e) {
-            return null;
-        }
     }
 
     private void copy(Path partial) throws SQLException {
@@ -175,7 +166,7 @@ final class Backups {
                         path,
                         "holds " + rows + " rows, the manifest says " + part.rows());
             }
-            String schema = file.store().schemaVersion() == null ? null : schemaVersion(connection);
+            String schema = SchemaVersions.of(connection, file.store());
             if (file.store().schemaVersion() != null && !Objects.equals(schema, part.schemaVersion())) {
                 throw BackupFile.refusal(
                         ErrorCode.BACKUP_NOT_LOADABLE,
@@ -226,7 +217,7 @@ final class Backups {
                     throw refused(source, String.join("; ", faults));
                 }
                 version = Tables.value(connection, "select sqlite_version()");
-                schema = file.store().schemaVersion() == null ? null : schemaVersion(connection);
+                schema = SchemaVersions.of(connection, file.store());
             }
             return new Adopted(
                     new BackupSet.Part(

@@ -72,7 +72,7 @@ class SqliteDataStore extends PathStore {
                 return new Identity(
                         identity,
                         Tables.value(connection, "select sqlite_version()"),
-                        schema(connection, store),
+                        SchemaVersions.of(connection, store),
                         size(live));
             }
         });
@@ -81,10 +81,6 @@ class SqliteDataStore extends PathStore {
     private static long size(Path live) throws IOException {
         Path journal = Journals.side(live, "-wal");
         return Files.size(live) + (Files.exists(journal) ? Files.size(journal) : 0);
-    }
-
-    private static String schema(Connection connection, Store store) throws java.sql.SQLException {
-        return store.schemaVersion() == null ? null : Tables.value(connection, store.schemaVersion());
     }
 
     @Override
@@ -193,7 +189,7 @@ class SqliteDataStore extends PathStore {
                 return new Trial(
                         Files.size(copy),
                         rows,
-                        schema(connection, store),
+                        SchemaVersions.of(connection, store),
                         load,
                         Duration.ofNanos(System.nanoTime() - begin),
                         faults,

@@ -48,12 +48,12 @@ public class RecordRelease {
             }
         }
         Map<String, String> schemaVersions = new TreeMap<>();
-        for (Store store : system.stores()) {
-            if (store.schemaVersion() != null) {
-                String schema = stores.of(store).query(system, store, store.schemaVersion());
-                if (schema != null) {
-                    schemaVersions.put(store.id(), schema);
-                }
+        for (Store store : stores.backedUp(system)) {
+            String schema = store.schemaVersion() == null
+                    ? stores.of(store).identify(system, store).schemaVersion()
+                    : stores.of(store).query(system, store, store.schemaVersion());
+            if (schema != null) {
+                schemaVersions.put(store.id(), schema);
             }
         }
         int number = ledger.list(system.id()).size() + 1;
