@@ -54,6 +54,7 @@ final class CatalogueRules {
         for (int i = 0; i < system.checks().size(); i++) {
             check(system, system.checks().get(i), place + "/checks/" + i, stores);
         }
+        new SnapshotRules(mistakes, warnings).look(system, place + "/snapshot");
         partsWithoutCheck(system, place);
     }
 

@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
  * @param windows how long to measure, to watch and to keep watching
  * @param maintenance how its maintenance mode is switched, or null
  * @param backups when it is backed up by itself, and what is kept
+ * @param snapshot what a snapshot before an upgrade keeps beside images and data
  */
 public record ManagedSystem(
         String id,
@@ -35,7 +36,42 @@ public record ManagedSystem(
         Budgets budgets,
         Windows windows,
         Maintenance maintenance,
-        BackupPolicy backups) {
+        BackupPolicy backups,
+        SnapshotPolicy snapshot) {
+
+    public ManagedSystem {
+        snapshot = snapshot == null ? SnapshotPolicy.NONE : snapshot;
+    }
+
+    /** A system of which a snapshot keeps images and data alone. */
+    public ManagedSystem(
+            String id,
+            String title,
+            AlertMatch alerts,
+            URI prometheus,
+            List<Service> services,
+            List<Store> stores,
+            List<Toggle> toggles,
+            List<Check> checks,
+            Budgets budgets,
+            Windows windows,
+            Maintenance maintenance,
+            BackupPolicy backups) {
+        this(
+                id,
+                title,
+                alerts,
+                prometheus,
+                services,
+                stores,
+                toggles,
+                checks,
+                budgets,
+                windows,
+                maintenance,
+                backups,
+                SnapshotPolicy.NONE);
+    }
 
     /** A system that is not backed up by schedule. */
     public ManagedSystem(

@@ -3,6 +3,7 @@ package dev.sternway.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -44,6 +45,7 @@ final class SnapshotCommand extends ClientCommand {
         } else if (done) {
             output.line("Release '" + snapshot.path("releaseId").asText("-") + "' recorded, backup set '"
                     + snapshot.path("backupId").asText("-") + "' taken.");
+            parts(snapshot, output);
         }
         if (!done) {
             throw new Failure(
@@ -51,6 +53,28 @@ final class SnapshotCommand extends ClientCommand {
                     "snapshot failed: " + snapshot.path("message").asText("no reason given"));
         }
         return ExitCode.OK;
+    }
+
+    /** The five parts, and what is to be done about those that are missing. */
+    private static void parts(JsonNode snapshot, Output output) {
+        if (snapshot.path("parts").isEmpty()) {
+            return;
+        }
+        for (JsonNode part : snapshot.path("parts")) {
+            String state = part.path("state").asText().toLowerCase(Locale.ROOT).replace('_', ' ');
+            output.line("  %-13s %s: %s"
+                    .formatted(
+                            part.path("part").asText(),
+                            state,
+                            part.path("detail").asText()));
+            if (part.hasNonNull("remedy")) {
+                output.line("HINT: " + part.path("remedy").asText());
+            }
+        }
+        output.line(
+                snapshot.path("rollbackReady").asBoolean()
+                        ? "Rollback-ready."
+                        : "NOT ROLLBACK-READY: upgrade only when what is missing may stay missing.");
     }
 
     private JsonNode ended(SternwayClient sternway, String key) {

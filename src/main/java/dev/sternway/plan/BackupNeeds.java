@@ -5,6 +5,7 @@ import dev.sternway.catalogue.BackupProofs;
 import dev.sternway.catalogue.BackupProofs.State;
 import dev.sternway.catalogue.BackupSet;
 import dev.sternway.catalogue.BackupSet.Purpose;
+import java.util.List;
 import java.util.Optional;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -38,6 +39,14 @@ public class BackupNeeds {
         return backups.incidentOf(set.id())
                 .filter(this::isOpen)
                 .map(incident -> "it holds the failed state of incident '" + incident + "', which is open");
+    }
+
+    /** Releases that a plan of an open incident of the system goes back to. */
+    public List<String> plannedReleases(String systemId) {
+        return database.sql("""
+                        select distinct p.body ->> 'releaseId' from plan p join incident i on i.id = p.incident_id
+                        where i.ended_at is null and i.system_id = :system and p.body ->> 'releaseId' is not null
+                        """).param("system", systemId).query(String.class).list();
     }
 
     private boolean isOpen(String incidentId) {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A host that runs containers.
@@ -64,6 +65,19 @@ public interface ContainerHost {
 
     /** True when the image is present on the host, so that no pull is needed. */
     boolean hasImage(String imageId);
+
+    /**
+     * Keeps an image from being pruned, whether a container runs from it or not; again changes nothing.
+     *
+     * @param keeper who keeps it, a few lower-case letters and digits
+     */
+    void keepImage(String imageId, String keeper);
+
+    /** Ids of the images that the keeper keeps. */
+    Set<String> keptImages(String keeper);
+
+    /** Lets a kept image go; it stays where somebody else has a name or a container for it. */
+    void letImageGo(String imageId, String keeper);
 
     /** Repository digest of an image where it was pulled from a registry. */
     Optional<String> repositoryDigest(String imageId);

@@ -77,10 +77,11 @@ class BackupSchedule implements SmartLifecycle {
     void look() {
         for (ManagedSystem system : catalogue.all()) {
             try {
-                if (looks % LOOKS_BETWEEN_SWEEPS == 0) {
-                    sweep(system);
-                }
+                // While an incident runs nothing is taken away: it may be looking at a copy.
                 if (!needs.incidentRuns(system.id())) {
+                    if (looks % LOOKS_BETWEEN_SWEEPS == 0) {
+                        sweep(system);
+                    }
                     takeIfDue(system);
                     proveIfDue(system);
                 }

@@ -5,7 +5,7 @@ import dev.sternway.evidence.Ledger;
 import dev.sternway.plan.Plan;
 import dev.sternway.port.ErrorCode;
 import dev.sternway.port.Refusal;
-import dev.sternway.step.store.LookAtCopy;
+import dev.sternway.step.backup.LookAtCopy;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.stereotype.Component;

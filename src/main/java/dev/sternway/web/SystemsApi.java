@@ -1,17 +1,15 @@
 package dev.sternway.web;
 
-import dev.sternway.catalogue.BackupLedger;
-import dev.sternway.catalogue.BackupSet;
 import dev.sternway.catalogue.Catalogue;
 import dev.sternway.catalogue.ManagedSystem;
-import dev.sternway.catalogue.Release;
-import dev.sternway.catalogue.ReleaseLedger;
 import dev.sternway.catalogue.Service;
+import dev.sternway.catalogue.SnapshotPart;
+import dev.sternway.catalogue.SnapshotParts;
 import dev.sternway.plan.LevelSkipped;
 import dev.sternway.plan.Plan;
 import dev.sternway.plan.PlanRequest;
 import dev.sternway.plan.Planner;
-import dev.sternway.port.DataStores;
+import dev.sternway.plan.Readiness;
 import dev.sternway.port.Refusal;
 import dev.sternway.process.Snapshots;
 import java.time.Instant;
@@ -37,25 +35,17 @@ class SystemsApi {
             Set.of("operator", "engineer", "devops", "on-call", "deployment-lead", "tech-lead", "incident-commander");
 
     private final Catalogue catalogue;
-    private final ReleaseLedger releases;
-    private final BackupLedger backups;
     private final Planner planner;
     private final Snapshots snapshots;
-    private final DataStores dataStores;
+    private final Readiness readiness;
+    private final SnapshotParts parts;
 
-    SystemsApi(
-            Catalogue catalogue,
-            ReleaseLedger releases,
-            BackupLedger backups,
-            Planner planner,
-            Snapshots snapshots,
-            DataStores dataStores) {
+    SystemsApi(Catalogue catalogue, Planner planner, Snapshots snapshots, Readiness readiness, SnapshotParts parts) {
         this.catalogue = catalogue;
-        this.releases = releases;
-        this.backups = backups;
         this.planner = planner;
         this.snapshots = snapshots;
-        this.dataStores = dataStores;
+        this.readiness = readiness;
+        this.parts = parts;
     }
 
     /**
@@ -64,9 +54,37 @@ class SystemsApi {
      * @param release id of the release to go back to, or null
      * @param backup id of the newest backup set that a restore may choose, or null
      * @param rollbackReady true when all is there that a rollback needs (S3-01)
+     * @param parts the five parts of the last snapshot, and what to do about what is missing
      */
     record SystemView(
-            String id, String title, List<String> services, String release, String backup, boolean rollbackReady) {}
+            String id,
+            String title,
+            List<String> services,
+            String release,
+            String backup,
+            boolean rollbackReady,
+            List<PartView> parts) {}
+
+    /**
+     * A part of a snapshot.
+     *
+     * @param state KEPT, NOT_APPLICABLE or MISSING
+     * @param remedy what to do, null unless it is missing
+     */
+    record PartView(String part, SnapshotPart.State state, String detail, String remedy) {
+        static PartView of(SnapshotPart part) {
+            return new PartView(part.kind().words(), part.state(), part.detail(), part.remedy());
+        }
+    }
+
+    /** A snapshot: how far it is, and once it is done which parts it has. */
+    record SnapshotView(
+            Snapshots.State state,
+            String releaseId,
+            String backupId,
+            String message,
+            boolean rollbackReady,
+            List<PartView> parts) {}
 
     /** What a snapshot is taken of. */
     record SnapshotRequest(String version) {}
@@ -77,15 +95,16 @@ class SystemsApi {
     }
 
     private SystemView view(ManagedSystem system) {
-        String release = releases.latest(system.id()).map(Release::id).orElse(null);
-        String backup = backups.candidates(system.id(), Instant.now()).stream()
-                .findFirst()
-                .map(BackupSet::id)
-                .orElse(null);
-        boolean ready = release != null
-                && (backup != null || dataStores.backedUp(system).isEmpty());
+        Readiness.State state = readiness.of(system);
         List<String> services = system.services().stream().map(Service::id).toList();
-        return new SystemView(system.id(), system.title(), services, release, backup, ready);
+        return new SystemView(
+                system.id(),
+                system.title(),
+                services,
+                state.release(),
+                state.backup(),
+                state.ready(),
+                state.parts().stream().map(PartView::of).toList());
     }
 
     /** What a rollback of the level would do now; nothing is touched and nothing is kept. */
@@ -119,10 +138,18 @@ class SystemsApi {
     }
 
     @GetMapping("/snapshots/{key}")
-    Snapshots.Status snapshot(@PathVariable String key) {
-        return snapshots
+    SnapshotView snapshot(@PathVariable String key) {
+        Snapshots.Status status = snapshots
                 .find(key)
                 .orElseThrow(
                         () -> new ResponseStatusException(HttpStatus.NOT_FOUND, "there is no snapshot '" + key + "'"));
+        List<SnapshotPart> kept = status.backupId() == null ? List.of() : parts.of(status.backupId());
+        return new SnapshotView(
+                status.state(),
+                status.releaseId(),
+                status.backupId(),
+                status.message(),
+                !kept.isEmpty() && kept.stream().noneMatch(part -> part.state() == SnapshotPart.State.MISSING),
+                kept.stream().map(PartView::of).toList());
     }
 }

@@ -243,6 +243,22 @@ public final class Shop {
         }
     }
 
+    /** Sternway keeps the images that it may go back to; those of the shop are let go with the shop. */
+    private static void removeHolds(DockerClient docker) {
+        docker.listContainersCmd()
+                .withShowAll(true)
+                .withLabelFilter(List.of("dev.sternway.keep", ShopImages.LABEL))
+                .exec()
+                .forEach(hold ->
+                        quietly(() -> docker.removeContainerCmd(hold.getId()).exec()));
+        docker.listImagesCmd().withLabelFilter(ShopImages.LABEL).exec().stream()
+                .filter(image -> image.getRepoTags() != null)
+                .flatMap(image -> Stream.of(image.getRepoTags()))
+                .filter(tag -> tag.startsWith("sternway/keep:"))
+                .forEach(tag -> quietly(
+                        () -> docker.removeImageCmd(tag).withNoPrune(true).exec()));
+    }
+
     /** Removes everything that carries the label of this instance, with the volumes that its containers used. */
     static void removeAll(DockerClient docker, Names names) {
         Map<String, String> label = Map.of(Names.LABEL, names.instance());
@@ -262,6 +278,7 @@ public final class Shop {
                             .withRemoveVolumes(true)
                             .exec());
                 });
+        removeHolds(docker);
         Stream<String> named = docker
                 .listVolumesCmd()
                 .withFilter("label", List.of(Names.LABEL + "=" + names.instance()))

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.sternway.catalogue.BackupPolicy;
 import dev.sternway.catalogue.Check;
 import dev.sternway.catalogue.Check.HttpProbe;
 import dev.sternway.catalogue.Check.Part;
@@ -18,6 +19,7 @@ import dev.sternway.catalogue.ManagedSystem.Windows;
 import dev.sternway.catalogue.SecretReference;
 import dev.sternway.catalogue.Service;
 import dev.sternway.catalogue.Service.Readiness;
+import dev.sternway.catalogue.SnapshotPolicy;
 import dev.sternway.catalogue.Store;
 import dev.sternway.catalogue.Toggle;
 import java.io.IOException;
@@ -88,7 +90,19 @@ final class ShopCatalogue {
                 List.of(toggle()),
                 checks(),
                 Budgets.DEFAULT,
-                SHORTENED);
+                SHORTENED,
+                null,
+                BackupPolicy.NONE,
+                snapshot());
+    }
+
+    /** Everything that was built is in the images. */
+    private static SnapshotPolicy snapshot() {
+        return new SnapshotPolicy(
+                null,
+                null,
+                new SnapshotPolicy.Files(null, "the shop has no package manager, its libraries are in the images"),
+                new SnapshotPolicy.Files(null, "they are in the images, whose ids are recorded"));
     }
 
     private List<Service> services() {

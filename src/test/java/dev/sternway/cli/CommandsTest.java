@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -73,6 +74,25 @@ class CommandsTest {
         assertThat(run("snapshot", "web-shop", "--version", "1.0")).isEqualTo(ExitCode.OK);
         assertThat(bodies.get(0)).isEqualTo("{\"version\":\"1.0\"}");
         assertThat(out.toString()).contains("Release 'r1' recorded, backup set 'b1' taken.");
+    }
+
+    @Test
+    @Tag("S3-01")
+    void snapshotSaysWhichPartsAreMissingAndWhatToDo() {
+        answer("POST /api/systems/web-shop/snapshots", 202, "{'businessKey':'SNAP-1'}");
+        answer(
+                "GET /api/snapshots/SNAP-1",
+                200,
+                "{'state':'DONE','releaseId':'r1','backupId':'b1','rollbackReady':false,'parts':["
+                        + "{'part':'release','state':'KEPT','detail':'image ids of 2 services'},"
+                        + "{'part':'artefacts','state':'NOT_APPLICABLE','detail':'in the images'},"
+                        + "{'part':'package lock','state':'MISSING','detail':'not named','remedy':'name its files.'}]}");
+
+        assertThat(run("snapshot", "web-shop", "--version", "1.0")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString())
+                .contains("release       kept: image ids of 2 services")
+                .contains("artefacts     not applicable: in the images")
+                .contains("package lock  missing: not named", "HINT: name its files.", "NOT ROLLBACK-READY");
     }
 
     @Test

@@ -1,9 +1,13 @@
 package dev.sternway.process;
 
+import static org.mockito.Mockito.mock;
+
 import dev.sternway.catalogue.Catalogue;
 import dev.sternway.catalogue.Secrets;
 import dev.sternway.notification.ChannelsSlice;
+import dev.sternway.port.Archives;
 import dev.sternway.port.ContainerHost;
+import dev.sternway.port.WorkTrees;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +76,17 @@ class ProcessApplication {
     @Bean
     FakeShop.ShopStore dataStore(FakeShop shop) {
         return shop.store;
+    }
+
+    /** The shops name no files and no work tree. */
+    @Bean
+    Archives archives() {
+        return mock(Archives.class);
+    }
+
+    @Bean
+    WorkTrees workTrees() {
+        return mock(WorkTrees.class);
     }
 
     @Bean

@@ -128,7 +128,7 @@ class ProcessWorld {
                         "truncate alert, alert_message, incident, rollback_lock, plan, approval, release, backup_set, backup_part,"
                                 + " backup_proof, backup_trial, backup_schedule, step_progress, paper, notice, outbox,"
                                 + " task_answer, escalation, break_glass, ledger_outbox, rollback_request_incident, rollback_request,"
-                                + " decision, decision_facts, decision_rule, salvage_row, salvage")
+                                + " decision, decision_facts, decision_rule, salvage_row, salvage, snapshot_part")
                 .update();
     }
 

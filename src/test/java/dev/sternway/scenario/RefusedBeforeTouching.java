@@ -133,7 +133,14 @@ class RefusedBeforeTouching {
 
     private static void removeRecorded() {
         try (DockerClient docker = DockerEngine.connect()) {
-            docker.removeImageCmd(RECORDED).exec();
+            String image = docker.inspectImageCmd(RECORDED).exec().getId();
+            // What Sternway keeps is not pruned: whoever wants it gone takes the hold away first.
+            docker.listContainersCmd()
+                    .withShowAll(true)
+                    .withLabelFilter(Map.of("dev.sternway.keep.image", image))
+                    .exec()
+                    .forEach(hold -> docker.removeContainerCmd(hold.getId()).exec());
+            docker.removeImageCmd(image).withForce(true).exec();
         } catch (NotFoundException gone) {
             // A test has removed it.
         } catch (IOException e) {

@@ -114,6 +114,27 @@ public final class FakeContainerHost implements ContainerHost {
         return containers.values().stream().map(fake -> fake.name).sorted().toList();
     }
 
+    /** Images that are kept, with their keepers. */
+    public final Set<String> kept = new java.util.TreeSet<>();
+
+    @Override
+    public void keepImage(String imageId, String keeper) {
+        kept.add(keeper + "/" + imageId);
+    }
+
+    @Override
+    public Set<String> keptImages(String keeper) {
+        return kept.stream()
+                .filter(each -> each.startsWith(keeper + "/"))
+                .map(each -> each.substring(keeper.length() + 1))
+                .collect(java.util.stream.Collectors.toSet());
+    }
+
+    @Override
+    public void letImageGo(String imageId, String keeper) {
+        kept.remove(keeper + "/" + imageId);
+    }
+
     @Override
     public Optional<Container> find(String nameOrId) {
         return fake(nameOrId).map(FakeContainerHost::container);

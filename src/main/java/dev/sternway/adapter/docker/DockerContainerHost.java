@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -62,6 +63,21 @@ class DockerContainerHost implements ContainerHost, DisposableBean {
                 .filter(image -> !imageId.startsWith("sha256:")
                         || image.path("Id").asText().equals(imageId))
                 .isPresent();
+    }
+
+    @Override
+    public void keepImage(String imageId, String keeper) {
+        new KeptImages(engine).keep(imageId, keeper);
+    }
+
+    @Override
+    public Set<String> keptImages(String keeper) {
+        return new KeptImages(engine).of(keeper);
+    }
+
+    @Override
+    public void letImageGo(String imageId, String keeper) {
+        new KeptImages(engine).letGo(imageId, keeper);
     }
 
     @Override

@@ -72,8 +72,8 @@ final class SchemaVersions {
     private static String detected(Connection connection) throws SQLException {
         List<String> versions = new ArrayList<>();
         for (Tool tool : TOOLS) {
-            Set<String> columns = new TreeSet<>(Tables.texts(
-                    connection, "select lower(name) from pragma_table_info(?)", tool.table()));
+            Set<String> columns = new TreeSet<>(
+                    Tables.texts(connection, "select lower(name) from pragma_table_info(?)", tool.table()));
             if (columns.containsAll(tool.columns())) {
                 String version = Tables.value(connection, tool.query());
                 versions.add(tool.name() + " " + (version == null ? "(none)" : version));

@@ -15,7 +15,6 @@ import dev.sternway.port.ErrorCode;
 import dev.sternway.port.OutsideException;
 import dev.sternway.port.Refusal;
 import dev.sternway.step.StepResult;
-import dev.sternway.step.store.LookAtCopy;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;

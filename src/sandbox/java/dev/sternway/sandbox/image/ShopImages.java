@@ -25,6 +25,9 @@ import java.util.stream.Stream;
  * @param database PostgreSQL with the shop's entry point
  */
 public record ShopImages(String goodWeb, String goodApi, String badWeb, String badApi, String database) {
+    /** The label that every image of the shop has. */
+    public static final String LABEL = ImageStore.RECIPE_LABEL;
+
     private static final Path CLASSES = locationOf(Release.class);
     private static final String PACKAGE = Release.class.getPackageName().replace('.', '/');
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** A host whose one container is a real Neo4j server in a JVM of its own, with its real tool. */
@@ -179,6 +180,21 @@ final class JvmContainer implements ContainerHost {
 
     @Override
     public boolean hasImage(String imageId) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void keepImage(String imageId, String keeper) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Set<String> keptImages(String keeper) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void letImageGo(String imageId, String keeper) {
         throw new UnsupportedOperationException();
     }
 

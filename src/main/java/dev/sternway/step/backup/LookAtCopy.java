@@ -1,14 +1,15 @@
-package dev.sternway.step.store;
+package dev.sternway.step.backup;
 
 import dev.sternway.catalogue.BackupLedger;
 import dev.sternway.catalogue.BackupProofs;
 import dev.sternway.catalogue.BackupProofs.Proof;
 import dev.sternway.catalogue.BackupProofs.State;
 import dev.sternway.catalogue.BackupSet;
-import dev.sternway.catalogue.BackupSet.Part;
 import dev.sternway.catalogue.LoadProofs;
 import dev.sternway.catalogue.ManagedSystem;
+import dev.sternway.catalogue.Store;
 import dev.sternway.plan.StoreNames;
+import dev.sternway.port.DataStore;
 import dev.sternway.port.DataStore.Question;
 import dev.sternway.port.DataStore.Trial;
 import dev.sternway.port.DataStores;
@@ -44,10 +45,14 @@ public class LookAtCopy {
 
     /** @param load how long loading took; null when the copy was found there */
     public StepResult run(StepTask task, Duration load) {
-        StoreAttempt attempt = StoreAttempt.of(task, dataStores);
+        ManagedSystem system = task.system();
+        Store store = system.store(task.target());
+        DataStore data = dataStores.of(store);
         String setId = task.plan().backupId();
-        String wanted = "store '" + attempt.store().id() + "' of backup '" + setId + "' loaded beside, and whole";
-        if (attempt.swapped()) {
+        String beside = StoreNames.beside(store, task.incidentId());
+        String wanted = "store '" + store.id() + "' of backup '" + setId + "' loaded beside, and whole";
+        if (data.aside(system, store, beside).isEmpty()) {
+            // The load has found it live: it was looked at, and agreed to, before it was swapped in.
             return StepResult.already(wanted, "the copy is live already").with(WHOLE, true);
         }
         Proof proof = proofs.of(setId);
@@ -55,17 +60,16 @@ public class LookAtCopy {
             return StepResult.already(wanted, "restored on trial before: " + proof.words())
                     .with(WHOLE, true);
         }
-        Part part = LoadStoreBeside.chosen(backups, attempt);
         BackupSet set = backups.find(setId).orElseThrow();
-        Trial look = look(attempt, set, part);
+        Trial look = look(task, store, set);
         String key = "LOAD-" + task.incidentId() + "-" + setId;
         if (!look.faults().isEmpty()) {
-            String faults = "store '" + attempt.store().id() + "' is not whole: " + String.join("; ", look.faults());
+            String faults = "store '" + store.id() + "' is not whole: " + String.join("; ", look.faults());
             loads.failed(key, setId, ErrorCode.BACKUP_NOT_LOADABLE.name(), faults);
             return StepResult.notMet(wanted, faults).with(WHOLE, false);
         }
         Optional<Duration> took = look.load().isZero() ? Optional.ofNullable(load) : Optional.of(look.load());
-        took.ifPresent(time -> loads.whole(key, set, trial(attempt, set, part, look, time)));
+        took.ifPresent(time -> loads.whole(key, set, trial(system, store, set, look, time)));
         return StepResult.proved(
                         wanted,
                         "looked at in " + look.check().toMillis() + " ms: " + String.join("; ", look.findings()))
@@ -73,15 +77,12 @@ public class LookAtCopy {
     }
 
     /** At the copy itself where its technology can; else at another one, which is thrown away. */
-    private Trial look(StoreAttempt attempt, BackupSet set, Part part) {
-        List<Question> questions = questions(attempt.system(), attempt.store().id());
-        Optional<Trial> atCopy = attempt.data()
-                .examine(
-                        attempt.system(),
-                        attempt.store(),
-                        attempt.beside(),
-                        questions,
-                        attempt.task().progress());
+    private Trial look(StepTask task, Store store, BackupSet set) {
+        ManagedSystem system = task.system();
+        DataStore data = dataStores.of(store);
+        List<Question> questions = questions(system, store.id());
+        Optional<Trial> atCopy =
+                data.examine(system, store, StoreNames.beside(store, task.incidentId()), questions, task.progress());
         if (atCopy.isPresent()) {
             return atCopy.get();
         }
@@ -89,15 +90,14 @@ public class LookAtCopy {
             throw new OutsideException("backup '" + set.id() + "' is being proved: " + run.key()
                     + "; it is looked at again when that has ended");
         });
-        return attempt.data()
-                .tryRestore(
-                        attempt.system(),
-                        attempt.store(),
-                        part,
-                        backups.directory(),
-                        StoreNames.trial(attempt.store(), set.id()),
-                        questions,
-                        attempt.task().progress());
+        return data.tryRestore(
+                system,
+                store,
+                set.part(store.id()),
+                backups.directory(),
+                StoreNames.trial(store, set.id()),
+                questions,
+                task.progress());
     }
 
     /** What the catalogue asks of the store's content. */
@@ -109,12 +109,13 @@ public class LookAtCopy {
                 .toList();
     }
 
-    private static BackupProofs.Trial trial(StoreAttempt attempt, BackupSet set, Part part, Trial look, Duration load) {
+    private static BackupProofs.Trial trial(
+            ManagedSystem system, Store store, BackupSet set, Trial look, Duration load) {
         return new BackupProofs.Trial(
-                attempt.system().id(),
-                attempt.store().id(),
+                system.id(),
+                store.id(),
                 set.id(),
-                part.bytes(),
+                set.part(store.id()).bytes(),
                 look.bytes(),
                 load,
                 look.check(),

@@ -1,0 +1,2 @@
+/** Archives of files. */
+package dev.sternway.adapter.archive;

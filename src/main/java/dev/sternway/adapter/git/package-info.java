@@ -1,0 +1,2 @@
+/** Git work trees. */
+package dev.sternway.adapter.git;
