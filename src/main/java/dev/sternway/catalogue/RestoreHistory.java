@@ -2,6 +2,7 @@ package dev.sternway.catalogue;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What earlier restores on trial tell of the next restore. */
 public interface RestoreHistory {
@@ -25,6 +26,11 @@ public interface RestoreHistory {
      * @return empty when no backup of the store was ever restored on trial
      */
     Optional<Duration> load(String systemId, String setId, BackupSet.Part part);
+
+    /** How many bytes a copy loaded from the part will take; empty when no backup of the store was ever restored. */
+    default OptionalLong copyBytes(String systemId, String setId, BackupSet.Part part) {
+        return OptionalLong.empty();
+    }
 
     /** Whether the set was restored on trial, and how that ended. */
     BackupProofs.Proof proof(String setId);

@@ -4,6 +4,7 @@ import dev.sternway.catalogue.BackupProofs.Trial;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.springframework.stereotype.Component;
 
 /**
@@ -46,6 +47,21 @@ class RestoreTimes implements RestoreHistory {
     @Override
     public boolean accepted(String incidentId, String setId) {
         return proofs.accepted(incidentId, setId);
+    }
+
+    /** As large as that backup's own copy was, else in proportion to the newest one of the store. */
+    @Override
+    public OptionalLong copyBytes(String systemId, String setId, BackupSet.Part part) {
+        List<Trial> trials = proofs.trials(systemId, part.storeId());
+        return trials.stream()
+                .filter(trial -> trial.setId().equals(setId))
+                .findFirst()
+                .or(() -> trials.stream().findFirst())
+                .map(trial -> trial.setId().equals(setId)
+                        ? OptionalLong.of(trial.databaseBytes())
+                        : OptionalLong.of(
+                                Math.round(part.bytes() * (double) trial.databaseBytes() / Math.max(1, trial.bytes()))))
+                .orElse(OptionalLong.empty());
     }
 
     private static double median(List<Double> sorted) {

@@ -13,6 +13,7 @@ import java.util.List;
  * @param infrastructure true for what is never stopped or reverted, a database server for example (S4-08)
  * @param stopGrace how long the container may take to stop before it is killed; default 10 s
  * @param ready how to tell that it is ready, or null when running is enough
+ * @param migrationDown the command, run in the container by people, that takes one migration of the schema back; or null
  */
 public record Service(
         String id,
@@ -21,7 +22,20 @@ public record Service(
         List<String> uses,
         boolean infrastructure,
         Duration stopGrace,
-        Readiness ready) {
+        Readiness ready,
+        List<String> migrationDown) {
+
+    /** A service that has no migrations of its own. */
+    public Service(
+            String id,
+            String container,
+            List<String> dependsOn,
+            List<String> uses,
+            boolean infrastructure,
+            Duration stopGrace,
+            Readiness ready) {
+        this(id, container, dependsOn, uses, infrastructure, stopGrace, ready, null);
+    }
 
     /**
      * Ready means that the address answers as wanted several times in a row.

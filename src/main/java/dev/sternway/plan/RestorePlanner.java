@@ -38,6 +38,7 @@ final class RestorePlanner {
     private final RollbackTargets targets;
     private final CodeAndData codeAndData;
     private final RestoreHistory history;
+    private final LoadRoom room;
 
     RestorePlanner(
             RecordedServices services,
@@ -52,6 +53,7 @@ final class RestorePlanner {
         this.targets = targets;
         this.codeAndData = codeAndData;
         this.history = history;
+        this.room = new LoadRoom(dataStores, history);
     }
 
     Draft draft(PlanRequest request) {
@@ -69,6 +71,7 @@ final class RestorePlanner {
             dataStore.require(store, DataStore.RESTORE.toArray(Capability[]::new));
             requireNoObstacles(store, dataStore.obstacles(system, store));
             requireWhole(backup, part);
+            room.require(request, store, backup, part);
             DataStore.Identity live = dataStore.identify(system, store);
             steps.addAll(prepareData(store, part, backup, live, passedOver));
             Optional<String> changes = dataStore.changes(system, store, part, backups.directory());

@@ -11,6 +11,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -257,6 +258,11 @@ public interface DataStore {
     }
 
     Identity identify(ManagedSystem system, Store store);
+
+    /** Bytes that are free where a copy of the store is loaded; empty when that cannot be told. */
+    default OptionalLong freeBytes(ManagedSystem system, Store store) {
+        return OptionalLong.empty();
+    }
 
     /** Rows per table of the live store, {@code schema.table}, counted exactly. */
     default Map<String, Long> rows(ManagedSystem system, Store store) {

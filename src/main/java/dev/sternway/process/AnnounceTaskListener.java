@@ -3,6 +3,7 @@ package dev.sternway.process;
 import dev.sternway.alert.Incidents;
 import dev.sternway.plan.Plan;
 import dev.sternway.plan.Plans;
+import java.util.Objects;
 import org.camunda.bpm.engine.delegate.DelegateTask;
 import org.camunda.bpm.engine.delegate.TaskListener;
 import org.springframework.stereotype.Component;
@@ -18,13 +19,21 @@ class AnnounceTaskListener implements TaskListener {
     private final PlanPaper paper;
     private final DataLoss loss;
     private final ProvedBackup proved;
+    private final MigrationOrder order;
 
-    AnnounceTaskListener(Incidents incidents, Plans plans, PlanPaper paper, DataLoss loss, ProvedBackup proved) {
+    AnnounceTaskListener(
+            Incidents incidents,
+            Plans plans,
+            PlanPaper paper,
+            DataLoss loss,
+            ProvedBackup proved,
+            MigrationOrder order) {
         this.incidents = incidents;
         this.plans = plans;
         this.paper = paper;
         this.loss = loss;
         this.proved = proved;
+        this.order = order;
     }
 
     @Override
@@ -42,6 +51,12 @@ class AnnounceTaskListener implements TaskListener {
         if (code != null) {
             Variable.SITUATION.set(task.getExecution(), code + ": " + Variable.ERROR_MESSAGE.find(task));
         }
+        order.words(task).ifPresent(first -> {
+            String situation = Objects.requireNonNullElse(Variable.SITUATION.find(task), "");
+            if (!situation.startsWith(first)) {
+                Variable.SITUATION.set(task.getExecution(), Variable.fitting(first + situation));
+            }
+        });
         Variable.seal(task);
     }
 

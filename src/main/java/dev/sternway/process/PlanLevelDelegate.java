@@ -91,7 +91,7 @@ class PlanLevelDelegate implements JavaDelegate {
                     Evidence.Outcome.NOTED);
             Variable.LEVEL_POSSIBLE.set(execution, false);
             Variable.SITUATION.set(execution, skipped.getMessage());
-            if (last) {
+            if (last || MigrationOrder.asksBeforeRestore(execution)) {
                 throw Refusals.error(new Refusal(skipped.code(), skipped.getMessage(), "choose what to do next."));
             }
         } catch (Refusal refusal) {

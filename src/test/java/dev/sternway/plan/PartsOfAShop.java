@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -46,6 +47,7 @@ final class PartsOfAShop {
     final FakeBackupLedger backups;
     final Map<String, Proof> proofs = new HashMap<>();
     final Planner planner;
+    OptionalLong copyBytes = OptionalLong.empty();
 
     PartsOfAShop(Path directory) {
         backups = new FakeBackupLedger(directory);
@@ -69,6 +71,11 @@ final class PartsOfAShop {
             @Override
             public Optional<Duration> load(String systemId, String setId, BackupSet.Part part) {
                 return Optional.empty();
+            }
+
+            @Override
+            public OptionalLong copyBytes(String systemId, String setId, BackupSet.Part part) {
+                return copyBytes;
             }
 
             @Override

@@ -11,6 +11,7 @@ import dev.sternway.port.Refusal;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -137,6 +138,33 @@ class PlannerTargetTest {
 
         assertThat(refusal.code()).isEqualTo(ErrorCode.BACKUP_WRONG_SYSTEM);
         assertThat(refusal).hasMessageContaining("of system 'kiosk', not of 'shop'");
+    }
+
+    @Test
+    @Tag("S4-05")
+    void refusesABackupWhoseCopyWouldNotFindRoom() {
+        shop.copyBytes = OptionalLong.of(1_000L << 20);
+        shop.data.free = OptionalLong.of(1_100L << 20);
+
+        Refusal refusal = refused(3, null, "shop-before");
+
+        assertThat(refusal.code()).isEqualTo(ErrorCode.DISK_TOO_SMALL);
+        assertThat(refusal)
+                .hasMessageContaining("1100 MB are free where store 'orders' is kept")
+                .hasMessageContaining("a copy of backup 'shop-before' needs about 1201 MB");
+        shop.data.free = OptionalLong.of(1_300L << 20);
+        assertThat(shop.planTo(3, null, "shop-before").backupId()).isEqualTo("shop-before");
+    }
+
+    @Test
+    void asksForNoRoomForACopyThatIsThereAlready() {
+        shop.copyBytes = OptionalLong.of(1_000L << 20);
+        shop.data.free = OptionalLong.of(1L << 20);
+        for (String store : List.of("orders", "index")) {
+            shop.data.add(StoreNames.beside(PartsOfAShop.system().store(store), "INC-1"));
+        }
+
+        assertThat(shop.planTo(3, null, "shop-before").backupId()).isEqualTo("shop-before");
     }
 
     @Test

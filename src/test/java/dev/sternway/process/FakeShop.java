@@ -135,7 +135,8 @@ final class FakeShop implements HttpProbes, Metrics, Pace {
                         List.of("orders"),
                         false,
                         grace,
-                        prefix.equals("shop") ? ready : null));
+                        prefix.equals("shop") ? ready : null,
+                        prefix.equals("shop") ? null : List.of("alembic", "downgrade", "-1")));
     }
 
     private static Store store(String database, boolean oldCodeRuns) {
@@ -169,6 +170,7 @@ final class FakeShop implements HttpProbes, Metrics, Pace {
         host.containers.clear();
         host.images.clear();
         host.effects.clear();
+        host.kept.clear();
         host.before = what -> {};
         host.loses.clear();
         host.doesNotStart.clear();
@@ -176,6 +178,7 @@ final class FakeShop implements HttpProbes, Metrics, Pace {
         store.databases.clear();
         store.done.clear();
         store.obstacles.clear();
+        store.trialFaults.clear();
         store.losses = List.of(new FakeDataStore.TableLoss("public.orders", 3, 2, 1, 1));
         store.before = what -> {};
         store.after = what -> {};

@@ -33,6 +33,19 @@ public class StagedIncident {
         return incident;
     }
 
+    /** A new one whose backup was loaded beside and is not whole; gives back its id once people are asked. */
+    public String untilAnUnprovedBackupIsAsked() {
+        world.empty();
+        shop.open();
+        world.snapshot("shop");
+        shop.upgrade();
+        shop.harms.add(Harm.ROWS);
+        shop.store.trialFaults.add("index 'orders_pkey' is not valid");
+        String incident = world.alert(ProcessWorld.CORRUPTION);
+        world.goOn();
+        return incident;
+    }
+
     /** A new one whose rollback needs an approval; gives back its id once somebody is asked for it. */
     public String untilAnApprovalIsAsked() {
         world.empty();

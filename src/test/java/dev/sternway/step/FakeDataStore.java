@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -91,6 +92,14 @@ public class FakeDataStore implements DataStore {
     public Identity identify(ManagedSystem system, Store store) {
         Database live = databases.get(store.database());
         return new Identity(live.identity, "15.18", live.schemaVersion, 1_000_000);
+    }
+
+    /** Bytes that are free for copies. */
+    public OptionalLong free = OptionalLong.empty();
+
+    @Override
+    public OptionalLong freeBytes(ManagedSystem system, Store store) {
+        return free;
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -52,6 +53,15 @@ public abstract class PathStore implements DataStore {
                         .toList();
             }
         });
+    }
+
+    @Override
+    public final OptionalLong freeBytes(ManagedSystem system, Store store) {
+        HostFile file = file(system, store);
+        return file.outside(
+                "be looked at",
+                () -> OptionalLong.of(
+                        Files.getFileStore(file.live().getParent()).getUsableSpace()));
     }
 
     @Override

@@ -107,11 +107,27 @@ final class Obstacles {
         tooSmall(server, tools).ifPresent(found::add);
     }
 
+    private record Need(String directory, long bytes) {}
+
     /** Says so when a copy of the live database would not find room. */
     static Optional<String> tooSmall(PostgresServer server, PostgresTools tools) {
-        record Need(String directory, long bytes) {}
+        Need need = need(server);
+        OptionalLong free = tools.freeBytes(need.directory());
+        long wanted = (long) (need.bytes() * ROOM);
+        return free.isPresent() && free.getAsLong() < wanted
+                ? Optional.of("%d MB are free where the server keeps its data, a copy of database '%s' needs %d MB"
+                        .formatted(free.getAsLong() >> 20, server.store().database(), wanted >> 20))
+                : Optional.empty();
+    }
+
+    /** Free where the server keeps the live database, and would keep its copy. */
+    static OptionalLong free(PostgresServer server, PostgresTools tools) {
+        return tools.freeBytes(need(server).directory());
+    }
+
+    private static Need need(PostgresServer server) {
         String database = server.store().database();
-        Need need = server.outside(
+        return server.outside(
                 "measure the database",
                 connection -> new Need(
                         Sql.value(
@@ -120,11 +136,5 @@ final class Obstacles {
                                         + " current_setting('data_directory')) from pg_database where datname = ?",
                                 database),
                         Sql.number(connection, "select pg_database_size(?)", database)));
-        OptionalLong free = tools.freeBytes(need.directory());
-        long wanted = (long) (need.bytes() * ROOM);
-        return free.isPresent() && free.getAsLong() < wanted
-                ? Optional.of("%d MB are free where the server keeps its data, a copy of database '%s' needs %d MB"
-                        .formatted(free.getAsLong() >> 20, database, wanted >> 20))
-                : Optional.empty();
     }
 }

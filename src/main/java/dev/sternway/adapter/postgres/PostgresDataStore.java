@@ -22,6 +22,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.springframework.stereotype.Component;
@@ -90,6 +91,17 @@ class PostgresDataStore implements DataStore {
         List<String> found = obstacles.inDatabase();
         try (PostgresTools tools = tools(server, "look", null)) {
             return found.isEmpty() ? List.copyOf(obstacles.inTools(tools)) : List.copyOf(found);
+        }
+    }
+
+    @Override
+    public OptionalLong freeBytes(ManagedSystem system, Store store) {
+        PostgresServer server = server(system, store);
+        try (PostgresTools tools = tools(server, "look", null)) {
+            return Obstacles.free(server, tools);
+        } catch (OutsideException cannotTell) {
+            // Not every role may read where the data is.
+            return OptionalLong.empty();
         }
     }
 
