@@ -84,6 +84,14 @@ public class Incidents {
                 .optional();
     }
 
+    /** Holds the incident, ended or not, until the caller's transaction ends. */
+    public void hold(String id) {
+        database.sql("select id from incident where id = :id for update")
+                .param("id", id)
+                .query(String.class)
+                .optional();
+    }
+
     public Optional<Incident> find(String id) {
         return database.sql("select id, system_id, title, state, opened_at, closed_at from incident where id = :id")
                 .param("id", id)

@@ -24,6 +24,9 @@ public class LoadProofs {
     @Transactional
     public void whole(String key, BackupSet set, Trial trial) {
         ended(key, set.id(), Outcome.READ, null, null);
+        database.sql("update backup_proof set outcome = 'READ', code = null, message = null where run_key = ?")
+                .param(ofStore(key, trial.storeId()))
+                .update();
         proofs.add(key, trial);
         database.sql("""
                         update backup_proof set outcome = 'PROVED', ended_at = now(), code = null, message = null
@@ -32,10 +35,14 @@ public class LoadProofs {
                         """).param("key", key).param("parts", set.parts().size()).update();
     }
 
-    /** Keeps that a copy of the set was not whole. */
+    /** Keeps that a store's copy of the set was not whole, until that store's copy is: another one's does not help. */
     @Transactional
-    public void failed(String key, String setId, String code, String message) {
-        ended(key, setId, Outcome.FAILED, code, message);
+    public void failed(String key, String setId, String storeId, String code, String message) {
+        ended(ofStore(key, storeId), setId, Outcome.FAILED, code, message);
+    }
+
+    private static String ofStore(String key, String storeId) {
+        return key + "/" + storeId;
     }
 
     /** The run is never one that is under way: nothing has to end it when the load is given up. */

@@ -95,7 +95,7 @@ final class RollbackTargets {
     /**
      * The backup to go back to: the chosen one; else the newest set that cannot hold the failed release's data, taken
      * with the release or before it was recorded, on the schema that the release ran on, that no restore on trial has
-     * failed.
+     * failed; where none is left, the newest whose copy alone was not whole.
      *
      * @param release the release to go back to, or null when services keep theirs
      * @throws Refusal when there is none, or the chosen one must not be restored
@@ -111,6 +111,8 @@ final class RollbackTargets {
         return fitting(request, release)
                 .filter(set -> !hasFailed(request, set))
                 .findFirst()
+                // The only one there is: people read what its copy lacks, and may agree to it by a broken glass only.
+                .or(() -> fitting(request, release).filter(this::isLoadable).findFirst())
                 .orElseThrow(() -> new Refusal(
                         ErrorCode.NO_BACKUP,
                         "system '" + system + "' has no whole backup from before " + request.harmSince()
@@ -128,13 +130,20 @@ final class RollbackTargets {
 
     /** Newer sets that nobody chose and that a restore on trial has failed, each with what became of it. */
     List<String> passedOver(PlanRequest request, Release release) {
-        if (request.targetBackup() != null) {
+        if (request.targetBackup() != null || fitting(request, release).allMatch(set -> hasFailed(request, set))) {
             return List.of();
         }
         return fitting(request, release)
                 .takeWhile(set -> hasFailed(request, set))
                 .map(set -> "'" + set.id() + "' " + history.proof(set.id()).words())
                 .toList();
+    }
+
+    /** True when it could be read to its end, and only its copy was not whole. */
+    private boolean isLoadable(BackupSet set) {
+        return ErrorCode.BACKUP_NOT_LOADABLE
+                .name()
+                .equals(history.proof(set.id()).code());
     }
 
     private boolean hasFailed(PlanRequest request, BackupSet set) {

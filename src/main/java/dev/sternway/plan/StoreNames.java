@@ -31,6 +31,11 @@ public final class StoreNames {
         return name(base(store), "_trial_", hash(setId));
     }
 
+    /** The second copy that shows whether the first is whole, where a technology cannot look at that itself. */
+    public static String look(Store store, String incidentId) {
+        return name(base(store), "_look_", incidentId);
+    }
+
     private static String base(Store store) {
         String live = store.live();
         if (store.kind().onThisHost()) {

@@ -29,6 +29,11 @@ class AcquireLockDelegate implements JavaDelegate {
         String systemId = Variable.SYSTEM_ID.get(execution);
         String owner = LockOwner.of(execution);
         Locks.Lock lock = locks.acquire(systemId, owner, Entry.SELF, LockOwner.reason(execution));
+        if (LockOwner.isSalvage(lock.incidentId()) && Variable.LOCK_PURPOSE.find(execution) == null) {
+            // Rows can be brought back later, a rollback cannot wait: without the lock a salvage commits nothing.
+            locks.release(systemId, lock.incidentId());
+            lock = locks.acquire(systemId, owner, Entry.SELF, LockOwner.reason(execution));
+        }
         boolean ours = lock.incidentId().equals(owner);
         String wanted = "'" + systemId + "' locked for this incident alone";
         ledger.append(Entry.fact(

@@ -42,7 +42,6 @@ class ApprovedDataLoss implements ApprovalCheck {
 
     @Override
     public void require(StepTask task) {
-        proved.require(task.plan());
         if (!task.plan().losesData()) {
             // Settings or a front end alone: every step has read the approval of the level.
             return;
@@ -57,6 +56,7 @@ class ApprovedDataLoss implements ApprovalCheck {
                             + task.plan().sha256(),
                     "a second person must approve; " + again(task) + ".");
         }
+        proved.require(task.plan());
         long lost = loss.measured(task.incidentId(), task.plan())
                 .orElseThrow(() -> new Refusal(
                         ErrorCode.LOSS_NOT_MEASURED,

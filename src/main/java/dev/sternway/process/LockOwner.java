@@ -21,6 +21,10 @@ final class LockOwner {
         return purpose == null ? incidentId : incidentId + " (" + purpose + ")";
     }
 
+    static boolean isSalvage(String owner) {
+        return owner.endsWith(" (" + SALVAGE + ")");
+    }
+
     static String reason(DelegateExecution execution) {
         String purpose = Variable.LOCK_PURPOSE.find(execution);
         return (purpose == null ? "rollback" : purpose) + " of incident " + execution.getProcessBusinessKey();

@@ -29,7 +29,12 @@ class PlanPaper {
         if (plan.scope() == Scope.PARTIAL_SERVICE) {
             text.append("Only service '").append(plan.service()).append("', and what depends on it is restarted\n");
         } else if (plan.scope() != Scope.FULL) {
-            text.append("Only the data: the services keep the images that they run on\n");
+            String only = switch (plan.scope()) {
+                case CONFIGURATION -> "settings";
+                case UI -> "front end";
+                default -> "data";
+            };
+            text.append("Only the ").append(only).append(": the services keep the images that they run on\n");
         }
         if (plan.releaseId() != null) {
             text.append("Back to release ").append(plan.releaseId()).append('\n');

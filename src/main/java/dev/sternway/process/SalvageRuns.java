@@ -21,6 +21,7 @@ import org.camunda.bpm.engine.TaskService;
 import org.camunda.bpm.engine.runtime.ProcessInstance;
 import org.camunda.bpm.engine.task.Task;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Starts salvages and their undoing for programs, answers their question for the signed-in person, and tells how one
@@ -66,6 +67,8 @@ public class SalvageRuns {
     private final Groups groups;
     private final Salvages salvages;
     private final Ledger ledger;
+    private final Incidents incidents;
+    private final TransactionTemplate transaction;
 
     SalvageRuns(
             RuntimeService runtime,
@@ -74,7 +77,11 @@ public class SalvageRuns {
             OwnAuthority own,
             Groups groups,
             Salvages salvages,
-            Ledger ledger) {
+            Ledger ledger,
+            Incidents incidents,
+            TransactionTemplate transaction) {
+        this.incidents = incidents;
+        this.transaction = transaction;
         this.runtime = runtime;
         this.tasks = tasks;
         this.identities = identities;
@@ -123,14 +130,15 @@ public class SalvageRuns {
     /** Looks for lost rows, anew when a choice is awaited; whoever may look at all may ask. */
     public void look(Incidents.Incident incident, String user) {
         requireMayAsk(user);
-        own.call(() -> {
-            Optional<ProcessInstance> run = running(incident.id());
-            if (run.isEmpty()) {
+        own.call(() -> transaction.execute(status -> {
+            // Of two people, on two nodes too, one begins it.
+            incidents.hold(incident.id());
+            if (running(incident.id()).isEmpty()) {
                 start(PROCESS, incident, new HashMap<>());
                 written(incident, user, "findLostRows", "lost rows are looked for");
             }
             return null;
-        });
+        }));
         if (own.call(() -> running(incident.id()).map(this::step).orElse(Step.IDLE)) == Step.CHOICE) {
             complete(incident.id(), user, Map.of(Variable.DECISION.name(), ChooseSalvageListener.LOOK_AGAIN));
         }
@@ -197,7 +205,8 @@ public class SalvageRuns {
      */
     public void undo(Incidents.Incident incident, String user, String reason) {
         requireMayAsk(user);
-        own.call(() -> {
+        own.call(() -> transaction.execute(status -> {
+            incidents.hold(incident.id());
             if (running(incident.id()).isPresent()) {
                 throw new Refusal(
                         ErrorCode.SALVAGE_CHOICE_INVALID,
@@ -223,7 +232,7 @@ public class SalvageRuns {
             start(UNDO, incident, variables);
             written(incident, user, "requestSalvageUndo", reason);
             return null;
-        });
+        }));
     }
 
     private void requireMayAsk(String user) {

@@ -33,14 +33,18 @@ class UnusedCopies {
     void discard(String incidentId, String systemId) {
         ManagedSystem system = catalogue.find(systemId);
         for (Store store : dataStores.able(system, EnumSet.of(Capability.DISCARD))) {
-            String copy = StoreNames.beside(store, incidentId);
-            try {
-                if (discarded(system, store, copy)) {
-                    write(incidentId, store, systemId, copy, "discarded", Evidence.Outcome.PROVED);
-                }
-            } catch (OutsideException | Refusal failure) {
-                write(incidentId, store, systemId, copy, failure.getMessage(), Evidence.Outcome.FAILED);
+            discard(incidentId, system, store, StoreNames.beside(store, incidentId));
+            discard(incidentId, system, store, StoreNames.look(store, incidentId));
+        }
+    }
+
+    private void discard(String incidentId, ManagedSystem system, Store store, String copy) {
+        try {
+            if (discarded(system, store, copy)) {
+                write(incidentId, store, system.id(), copy, "discarded", Evidence.Outcome.PROVED);
             }
+        } catch (OutsideException | Refusal failure) {
+            write(incidentId, store, system.id(), copy, failure.getMessage(), Evidence.Outcome.FAILED);
         }
     }
 

@@ -544,6 +544,18 @@ class PeopleTest extends ProcessTest {
         assertThat(world.process("approve-rollback")).isWaitingAt(APPROVE);
     }
 
+    // who has the system
+
+    @Test
+    void aRollbackTakesTheSystemFromASalvage() {
+        locks.acquire("shop", "INC-2026-0001 (salvage)", "carla", "salvage of incident INC-2026-0001");
+
+        String incident = waitsForApproval();
+
+        assertThat(locks.find("shop").orElseThrow().incidentId()).isEqualTo(incident);
+        assertThat(world.last(incident, "acquireLock").outcome()).isEqualTo(Outcome.PROVED);
+    }
+
     // when it gets worse
 
     @Test

@@ -173,7 +173,8 @@ class TamperingTest extends ProcessTest {
 
         assertThat(world.variable("level-3-restore-system", "confirmedBy")).isEqualTo("carla");
         assertThat((String) world.variable("level-3-restore-system", "lossSummary"))
-                .startsWith("1 row only in the live database");
+                .startsWith("Backup 'shop-")
+                .contains("\n1 row only in the live database would be lost");
 
         world.submit("userTask_approveDataLoss", THEO, with("decision", "APPROVE"));
         world.goOnTo("serviceTask_measureFinalLoss");

@@ -165,4 +165,16 @@ class UnprovedBackupTest extends ProcessTest {
         assertThat(world.last(incident, "lookAtCopy").outcome()).isEqualTo(Evidence.Outcome.PROVED);
         assertThat(world.last(incident, "lookAtCopy").wanted()).contains(set);
     }
+
+    @Test
+    void whoRejectsTheOnlyOneIsOfferedItAgainAndMayHaveTheGlassBroken() {
+        shop.store.trialFaults.add(FAULT);
+        String incident = waitsForPeople();
+        world.complete(CONFIRM, CARLA, Map.of("decision", "REJECT", "reason", "take the one before"));
+        world.complete("userTask_chooseNextStep", CARLA, Map.of("nextStep", "RETRY"));
+
+        assertThat(world.plan(incident).backupId()).isEqualTo(set);
+        assertThat(world.process("level-3-restore-system")).isWaitingAt(CONFIRM);
+        assertThat(world.last(incident, "lookAtCopy").outcome()).isEqualTo(Evidence.Outcome.NOT_MET);
+    }
 }

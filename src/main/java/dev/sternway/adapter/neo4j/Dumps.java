@@ -7,6 +7,7 @@ import dev.sternway.port.DataStore.Progress;
 import dev.sternway.port.DataStore.Stage;
 import dev.sternway.port.ErrorCode;
 import dev.sternway.port.Mandate;
+import dev.sternway.port.OutsideException;
 import dev.sternway.port.Refusal;
 import java.io.IOException;
 import java.io.InputStream;
@@ -50,6 +51,7 @@ final class Dumps {
         return data.outside("be backed up", () -> {
             Files.createDirectories(directory);
             Files.deleteIfExists(partial);
+            startAgain();
             progress.report(0, "counting");
             Map<String, Long> before = cypher.counts();
             String version = cypher.version();
@@ -61,6 +63,9 @@ final class Dumps {
             server.stop();
             try {
                 data.copy(data.live(), copy);
+                if (server.isRunning()) {
+                    throw new OutsideException("the server was started while its files were copied");
+                }
                 data.mark(copy, new Mark(Stage.LOADING, copy, null, null, null));
             } finally {
                 server.start();
@@ -88,6 +93,15 @@ final class Dumps {
                     BackupSet.Format.NEO4J,
                     snapshotAt);
         });
+    }
+
+    /** A backup that was killed between stop and start has left the server stopped, and its unfinished copy. */
+    void startAgain() {
+        if (!server.isRunning()
+                && data.mark(DataFolder.database("sternway-dump-" + store.id())).isPresent()) {
+            server.start();
+            server.awaitReady();
+        }
     }
 
     /** Counted before the stop and after the start: what was written in between is in both or not promised. */

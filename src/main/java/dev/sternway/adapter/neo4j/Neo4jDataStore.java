@@ -102,7 +102,8 @@ class Neo4jDataStore implements DataStore {
             found.add("the directories in '" + store.path() + "' cannot be written by Sternway");
         }
         if (!server.isRunning()) {
-            found.add("the server's container does not run, and its tool runs in it");
+            found.add("the server's container does not run, and its tool runs in it: start it with the image it ran on"
+                    + " before, then plan again");
             return found;
         }
         data.outside("be looked at", () -> {

@@ -14,7 +14,7 @@ import dev.sternway.port.DataStore.Question;
 import dev.sternway.port.DataStore.Trial;
 import dev.sternway.port.DataStores;
 import dev.sternway.port.ErrorCode;
-import dev.sternway.port.OutsideException;
+import dev.sternway.port.Refusal;
 import dev.sternway.step.StepResult;
 import dev.sternway.step.StepTask;
 import java.time.Duration;
@@ -65,7 +65,14 @@ public class LookAtCopy {
         String key = "LOAD-" + task.incidentId() + "-" + setId;
         if (!look.faults().isEmpty()) {
             String faults = "store '" + store.id() + "' is not whole: " + String.join("; ", look.faults());
-            loads.failed(key, setId, ErrorCode.BACKUP_NOT_LOADABLE.name(), faults);
+            loads.failed(key, setId, store.id(), ErrorCode.BACKUP_NOT_LOADABLE.name(), faults);
+            if (!task.plan().losesData()) {
+                // Nobody is asked about a loss later on, and nothing is stopped yet.
+                throw new Refusal(
+                        ErrorCode.BACKUP_NOT_PROVED,
+                        faults,
+                        "choose another backup; nothing was stopped, nothing was touched.");
+            }
             return StepResult.notMet(wanted, faults).with(WHOLE, false);
         }
         Optional<Duration> took = look.load().isZero() ? Optional.ofNullable(load) : Optional.of(look.load());
@@ -86,16 +93,12 @@ public class LookAtCopy {
         if (atCopy.isPresent()) {
             return atCopy.get();
         }
-        proofs.running(set.id()).ifPresent(run -> {
-            throw new OutsideException("backup '" + set.id() + "' is being proved: " + run.key()
-                    + "; it is looked at again when that has ended");
-        });
         return data.tryRestore(
                 system,
                 store,
                 set.part(store.id()),
                 backups.directory(),
-                StoreNames.trial(store, set.id()),
+                StoreNames.look(store, task.incidentId()),
                 questions,
                 task.progress());
     }
