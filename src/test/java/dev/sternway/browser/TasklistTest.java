@@ -99,7 +99,7 @@ class TasklistTest extends BrowserTest {
 
     /** Tasklist lays it over the end of a long form until somebody has read it. */
     private static void dismissTheMessage(Page page) {
-        page.locator(".alert:visible button.close").first().click();
-        assertThat(page.locator(".alert:visible")).hasCount(0);
+        page.locator(".alert button.close:visible").first().click();
+        assertThat(page.locator(".alert button.close:visible")).hasCount(0);
     }
 }

@@ -87,6 +87,8 @@ class ServiceRollbackOnDockerTest {
                 "dev.sternway.step.service",
                 "dev.sternway.step.toggle",
                 "dev.sternway.step.release");
+        // It asks the ledger of backups, which is not here.
+        context.removeBeanDefinition("keepImages");
         context.registerBean(Pace.class, WallClock::new);
         context.refresh();
         host = context.getBean(ContainerHost.class);
