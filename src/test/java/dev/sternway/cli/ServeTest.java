@@ -18,10 +18,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code sternway serve} as a process of its own, through a whole life: start, a rival, a kill, an orderly stop. */
+@Tag("long")
 class ServeTest {
 
     private static final Pattern UP = Pattern.compile("Sternway is up at (http://\\S+) after ([0-9.]+) s");

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** Two people decide one task at once: one is first, the other reads who; faults 56 and 57. */
+@Tag("long")
 class ApprovalRaceTest extends ProcessTest {
     private static final int ROUNDS = 200;
     private static final String TASK = "userTask_approveRollback";

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A swap of more keys than one transaction takes, that dies or is disturbed anywhere: the next attempt ends it. */
 @Tag("S4-19")
+@Tag("long")
 class EtcdCrashTest {
     private static final int KEYS = 300;
     /** One after the keys from before are kept, one after each transaction. */

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** The graph of a real Neo4j server, dumped, tried, restored and taken back by its own tool. */
 @Tag("S1-02")
+@Tag("long")
 class Neo4jDataStoreTest {
     private final Neo4jWorld world = Neo4jWorld.running();
 

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Dumps that must not be loaded: each is refused by its code, by verify and by a load, and the graph stays as it is. What is
  * wrong with manifests, keys and times is in JdbcBackupLedgerTest and PlannerTargetTest, for every kind.
  */
+@Tag("long")
 class Neo4jRefusalsTest {
     private static Part good;
     private static byte[] content;

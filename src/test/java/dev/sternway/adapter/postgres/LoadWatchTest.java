@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** S4-33: a load that does not move names who is in its way, ends who has no business there, and else gives up cleanly. */
 @Tag("postgresql")
 @Tag("S4-33")
+@Tag("long")
 class LoadWatchTest {
     private static final String BESIDE = "shop_next_inc_1";
     private static final Duration PATIENCE = Duration.ofSeconds(1);

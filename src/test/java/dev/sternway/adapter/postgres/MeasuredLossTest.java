@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a restore would lose, on a real server: the figures, the rows, large tables by ranges and by samples (S2-15, S4-18). */
 @Tag("postgresql")
+@Tag("long")
 class MeasuredLossTest {
     private static final String COPY = "shop_copy";
     private static final Instant TAKEN_AT = Instant.parse("2026-11-20T10:00:00Z");

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a crash, a lost session or a crowd of clients leaves is found, and finished or taken back. */
 @Tag("postgresql")
+@Tag("long")
 class PostgresCrashTest {
     private static final String BESIDE = "shop_next_inc_1";
     private static final String KEPT = "shop_failed_inc_1";

@@ -38,6 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * SourceCheckTest.
  */
 @Tag("postgresql")
+@Tag("long")
 class PostgresRefusalsTest {
     private static final String BESIDE = "shop_next_inc_1";
     private static final String TRIAL = "shop_trial_1";

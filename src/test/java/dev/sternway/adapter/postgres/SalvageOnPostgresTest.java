@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Rows are brought back from a kept database on a real server: all or none, with conflicts left out, and back again. */
 @Tag("postgresql")
+@Tag("long")
 class SalvageOnPostgresTest {
     private static final String BESIDE = "shop_next_inc_1";
     private static final String KEPT = "shop_failed_inc_1";

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * the new database, its door can be opened, and the next attempt ends as if nothing had been.
  */
 @Tag("postgresql")
+@Tag("long")
 class SwapCrashTest {
     private static final String BESIDE = "shop_next_inc_1";
     private static final String KEPT = "shop_failed_inc_1";

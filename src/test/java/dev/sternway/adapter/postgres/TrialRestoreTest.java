@@ -42,6 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Backups are restored beside on trial, dumps of other programs are adopted, and the live rows stay bit for bit. */
 @Tag("postgresql")
+@Tag("long")
 class TrialRestoreTest {
     private static final String TRIAL = "shop_trial_1a2b3c4d";
     private static final Question GOOD = new Question("positive", "select count(*) from orders where price < 0", "0");
